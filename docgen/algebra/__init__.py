@@ -1,0 +1,1 @@
+"""What a formula is: sizes, nodes, operators, evaluation and printing."""
