@@ -1,0 +1,202 @@
+"""What both grammars share: the cursor over tokens, the errors with their place, scripts, quotients and names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from docgen.errors import FormulaError, Place, UnsupportedError
+from docgen.reading.declarations import Declarations, family_index
+from docgen.reading.names import nearest, sample_index
+from docgen.reading.syntax import Spelling, Term, number
+from docgen.reading.tokens import BRACKETS, Token, too_deep
+from docgen.reading.words import FUNCTIONS, INSTEAD, LETTERS, UNSUPPORTED
+
+#: The largest exponent, up or down, and the most digits of a number.
+LARGEST_EXPONENT = 100
+MOST_DIGITS = 60
+
+
+class Grammar:
+    """A cursor over the tokens of one formula. ``known`` holds the names that are declared or otherwise given."""
+
+    def __init__(self, text: str, tokens: list[Token], declared: Declarations, variable: str | None) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.at = 0
+        self.declared = declared
+        given = declared.shapes.keys() | declared.assumptions.keys() | declared.values.keys() | declared.families
+        self.known: frozenset[str] = frozenset(given) | ({variable} if variable else frozenset())
+        self.sizes: frozenset[str] = declared.sizes
+        self.spelling = Spelling()
+        self.depth = 0
+        self.bound: list[str] = []
+
+    # ---- the cursor --------------------------------------------------------------------------------------------
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def enter(self, token: Token) -> None:
+        """Go one level deeper; refuse what no reader could follow."""
+        self.depth += 1
+        if self.depth > BRACKETS:
+            raise too_deep(self.text, token.start)
+
+    def leave(self) -> None:
+        self.depth -= 1
+
+    # ---- errors ------------------------------------------------------------------------------------------------
+
+    def place(self, start: int, end: int) -> Place:
+        return Place(formula=self.text, start=start, end=max(end, start + 1))
+
+    def fail(self, message: str, start: int, end: int, hint: str) -> FormulaError:
+        return FormulaError(message, hint=hint, place=self.place(start, end))
+
+    def unsupported(self, what: str, token: Token, hint: str) -> UnsupportedError:
+        return UnsupportedError(f"docgen does not read {what}", hint=hint, place=self.place(token.start, token.end))
+
+    def unknown_command(self, token: Token) -> FormulaError | UnsupportedError:
+        """The error for a command or an upright word without a meaning here."""
+        word, shown = token.text, self.text[token.start : token.end]
+        if word in UNSUPPORTED:
+            hint = INSTEAD.get(word, "Write the formula without it; `docgen rules` lists what docgen differentiates.")
+            return self.unsupported(f"{shown}, {UNSUPPORTED[word]}", token, hint)
+        near = nearest(
+            word, [*FUNCTIONS, *LETTERS, "frac", "sqrt", "sum", "langle", "rangle", "cdot", "odot", "otimes"]
+        )
+        hint = f"Did you mean {self.typed_like(near, token)}?" if near else "Write the formula without it."
+        return self.fail(f"{shown} is not known", token.start, token.end, hint)
+
+    def typed_like(self, word: str, token: Token) -> str:
+        """A word in the spelling that the formula uses."""
+        if self.text[token.start] != "\\":
+            return word
+        upright = {"vec", "sum", "expm", "diag", "softmax", "adj", "relu", "sign", "sigmoid", "abs"}
+        return (
+            f"\\operatorname{{{word}}}" if (word in upright and token.kind != "cmd") or word in upright else f"\\{word}"
+        )
+
+    # ---- terms -------------------------------------------------------------------------------------------------
+
+    def numeral(self, token: Token) -> Term:
+        """A number; decimal fractions are exact."""
+        if len(token.text) > MOST_DIGITS:
+            raise self.fail(
+                f"this number has more than {MOST_DIGITS} digits",
+                token.start,
+                token.end,
+                "Give it a name, or round it.",
+            )
+        value = Fraction(token.text)
+        if max(abs(value.numerator), value.denominator) > 10**MOST_DIGITS:
+            raise self.fail("this number is too large or too small", token.start, token.end, "Give it a name.")
+        return Term("num", (), value, token.start, token.end)
+
+    def product(self, factors: Sequence[Term]) -> Term:
+        """Factors side by side."""
+        if len(factors) == 1:
+            return factors[0]
+        return Term("mul", tuple(factors), None, factors[0].start, factors[-1].end)
+
+    def quotient(self, over: Term, under: Term, start: int, end: int) -> Term:
+        """A fraction; of two numbers it is a number."""
+        above, below = number(over), number(under)
+        if below == 0:
+            raise self.fail("a division by zero", under.start, under.end, "Correct the denominator.")
+        if above is not None and below is not None:
+            return Term("num", (), above / below, start, end)
+        return Term("div", (over, under), None, start, end)
+
+    def powered(self, base: Term, op: str, exponent: Fraction, end: int) -> Term:
+        """A power with a number in the exponent."""
+        if max(abs(exponent), Fraction(exponent.denominator)) > LARGEST_EXPONENT:
+            raise self.fail(
+                f"the exponent {exponent} is too large: docgen reads exponents up to {LARGEST_EXPONENT}",
+                base.end,
+                end,
+                "Use a smaller exponent.",
+            )
+        return Term(op, (base,), exponent, base.start, end)
+
+    def symbolic_exponent(self, term: Term) -> UnsupportedError:
+        """The error for an exponent that is not a number."""
+        return UnsupportedError(
+            "docgen does not read a power whose exponent is not a number",
+            hint=r"Put a number in the exponent, or write a^b as \exp(b \log a).",
+            place=self.place(term.start, term.end),
+        )
+
+    def applied(self, word: str, argument: Term, start: int, end: int) -> Term:
+        """A function from the table applied to its argument."""
+        op, data = FUNCTIONS[word]
+        if op == "logdet":
+            inside = Term("det", (argument,), None, start, end)
+            return Term("fn", (inside,), "log", start, end)
+        if data == "log":
+            self.spelling.log = self.spelling.log or ("\\ln" if word == "ln" else "\\log")
+        if data == "exp":
+            self.spelling.exp = self.spelling.exp or "function"
+        return Term(op, (argument,), data or None, start, end)
+
+    def named(self, name: str, start: int, end: int) -> Term:
+        """A symbol; a member of a family where its index is bound by a sum or where it was declared so."""
+        index = sample_index(name)
+        if index is not None and index not in self.bound:
+            index = family_index(name, self.declared)
+        elif index is not None and name not in self.known:
+            self.check_member(name, index, start, end)
+        if name in self.bound:
+            raise self.fail(
+                f"the index {name} of the sum stands here as a value",
+                start,
+                end,
+                f"Use {name} only as an index, as in x_{name}.",
+            )
+        if name == "T":
+            raise self.fail(
+                "T stands here as a symbol, but it is the transpose sign",
+                start,
+                end,
+                "Name the symbol otherwise, for example S.",
+            )
+        return Term("name", (), (name, index), start, end)
+
+    def check_member(self, name: str, index: str, start: int, end: int) -> None:
+        """Refuse a component of a declared symbol, and a member of a family that is declared under another index."""
+        base = name.removesuffix(f"_{index}").removesuffix(f"^{{({index})}}")
+        if base in self.known:
+            raise UnsupportedError(
+                f"docgen does not read {name} as a component of {base} inside a sum",
+                hint=f"Declare {name} as a member of a family, or write the sum with {base} itself.",
+                place=self.place(start, end),
+            )
+        for other in sorted(self.known):
+            at = sample_index(other)
+            if at and at != index and other.removesuffix(f"_{at}").removesuffix(f"^{{({at})}}") == base:
+                raise self.fail(
+                    f"the family is declared by its member {other}, but this sum runs over {index}",
+                    start,
+                    end,
+                    f"Write the sum over {at}, or declare {name}.",
+                )
+
+    def call_of_letter(self, name: str, start: int, end: int) -> FormulaError:
+        """The error for an undeclared letter before a bracket: a function or a product, nobody can know."""
+        product = f"{name}*(…)" if self.plain else f"{name} \\cdot (…)"
+        cure = f"Declare the shape of {name}" if self.declared.shapes else f"Write {product}, or declare {name}"
+        return self.fail(
+            f"{name} stands before a bracket and is not declared: it may be a function or a factor",
+            start,
+            end,
+            f"{cure}, if {name}(…) is a product; instead of a function, type its formula.",
+        )
+
+    plain = False

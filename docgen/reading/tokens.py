@@ -1,0 +1,357 @@
+"""LaTeX text -> tokens. Fonts, spacing and sizes of brackets are dropped here: they do not change what is meant."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from docgen.errors import FormulaError, Place
+from docgen.reading.words import (
+    ACCENTS,
+    COMMANDS,
+    FONTS,
+    FUNCTIONS,
+    IGNORED,
+    LETTERS,
+    SCRIPTS,
+    SIDES,
+    UNICODE,
+    WORDS,
+)
+
+#: A formula longer than this is refused; 10,000 terms take about a third of it.
+LONGEST = 400_000
+#: Fonts and accents inside one another.
+DEEPEST = 20
+
+
+class Token(NamedTuple):
+    """A piece of a formula. ``kind`` is ``num``, ``let`` (a letter, maybe with an accent), ``fun`` (a function's name),
+    ``word`` (another word), ``cmd`` (another command), ``ones``, ``zeros``, ``top`` (a transpose sign), ``end``, or the
+    sign itself. ``side`` says whether a bar opens or closes, where that was typed."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    side: str = ""
+
+
+_PIECE = re.compile(
+    r"(?P<num>\d+(?:(?:\.|\{,\})\d+)?)|(?P<cmd>\\(?:[A-Za-z]+\*?|.|$))|(?P<let>[A-Za-z])|(?P<space>\s+)|(?P<char>.)",
+    re.DOTALL,
+)
+_CHARS = frozenset("+-*/()[]{}^_,=|'!:;.<>&~$%#@?\"`")
+#: Commands whose token is named after them.
+_NAMED = {
+    "frac": "frac",
+    "dfrac": "frac",
+    "tfrac": "frac",
+    "cfrac": "frac",
+    "sqrt": "sqrt",
+    "sum": "total",
+    "cdot": "cdot",
+    "odot": "odot",
+    "oslash": "oslash",
+    "otimes": "otimes",
+    "langle": "langle",
+    "rangle": "rangle",
+    "|": "norm",
+    "Vert": "norm",
+    "lVert": "norm",
+    "rVert": "norm",
+    "vert": "|",
+    "lvert": "|",
+    "rvert": "|",
+    "mid": "|",
+    "{": "lbrace",
+    "}": "rbrace",
+    "lbrace": "lbrace",
+    "rbrace": "rbrace",
+    "top": "top",
+    "intercal": "top",
+    "prime": "prime",
+    "lbrack": "[",
+    "rbrack": "]",
+}
+_OWN_SIDE = {"lVert": "open", "lvert": "open", "rVert": "close", "rvert": "close"}
+_PLAIN_CHARS = {"−": "-", "–": "-", "’": "'", "′": "'"}
+#: Brackets inside one another beyond this are refused: no reader follows them, and neither does a recursive program.
+BRACKETS = 100
+_CONTROL = {"\t": "t", "\x07": "a", "\x08": "b", "\x0b": "v", "\x0c": "f", "\r": "r", "\x1b": "e", "\x00": "0"}
+
+
+def check_characters(text: str) -> None:
+    """Refuse an empty or an endless formula, control characters and full-width signs."""
+    if not text.strip():
+        raise FormulaError(
+            "the formula is empty", hint="Type a formula, for example x^T A x.", place=Place(formula=text)
+        )
+    if len(text) > LONGEST:
+        raise FormulaError(
+            f"the formula has {len(text)} characters; docgen reads at most {LONGEST}",
+            hint="Write it shorter, for example with a sum \\sum_{i=1}^{m}.",
+            place=Place(formula=text, start=LONGEST, end=LONGEST + 1),
+        )
+    if text.isascii() and text.isprintable():
+        return
+    for at, char in enumerate(text):
+        code = ord(char)
+        if (code < 32 and char not in "\n\r") or code == 127 or (char == "\r" and text[at + 1 : at + 2] != "\n"):
+            letter = _CONTROL.get(char)
+            was = f": \\{letter} in double quotes becomes one" if letter else ""
+            raise FormulaError(
+                f"a control character (U+{code:04X}) stands in the formula{was}",
+                hint="Put the formula in single quotes, or in no quotes at all, so that each backslash stays.",
+                place=Place(formula=text, start=at, end=at + 1),
+            )
+        if 0xFF01 <= code <= 0xFF5E or char in "\u3000、。":
+            plain = chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else {"\u3000": " ", "、": ",", "。": "."}[char]
+            raise FormulaError(
+                f"the full-width character {char} stands in the formula",
+                hint=f"Type the ordinary character {plain!r} instead.",
+                place=Place(formula=text, start=at, end=at + 1),
+            )
+
+
+def check_depth(text: str) -> None:
+    """Refuse brackets nested more than :data:`BRACKETS` deep, before any of them is read."""
+    depth = 0
+    for at, char in enumerate(text):
+        if char in "([{":
+            depth += 1
+            if depth > BRACKETS:
+                raise too_deep(text, at)
+        elif char in ")]}":
+            depth -= 1
+
+
+def too_deep(text: str, at: int) -> FormulaError:
+    """The error for a formula that is nested too deeply."""
+    return FormulaError(
+        f"the formula is nested more than {BRACKETS} deep here",
+        hint="Give an inner part a name of its own, or write the formula flatter.",
+        place=Place(formula=text, start=at, end=at + 1),
+    )
+
+
+def strange(text: str, at: int) -> FormulaError:
+    """The error for a character that has no meaning in a formula."""
+    char, code, hint = text[at], ord(text[at]), ""
+    latin = {
+        "а": "a",
+        "е": "e",
+        "о": "o",
+        "р": "p",
+        "с": "c",
+        "х": "x",
+        "у": "y",
+        "А": "A",
+        "В": "B",
+        "Е": "E",
+        "К": "K",
+        "М": "M",
+        "Н": "H",
+        "О": "O",
+        "Р": "P",
+        "С": "C",
+        "Т": "T",
+        "Х": "X",
+    }.get(char)
+    if latin:
+        hint = f"It is the Cyrillic letter that looks like {latin}; type the Latin {latin}."
+    elif char == "$":
+        hint = "Type the formula without dollar signs."
+    elif char == "∘":
+        hint = r"Write the elementwise product as \odot."
+    return FormulaError(
+        f"the character {char} (U+{code:04X}) has no meaning in a formula",
+        hint=hint or "Remove it, or write it as a LaTeX command.",
+        place=Place(formula=text, start=at, end=at + 1),
+    )
+
+
+def argument(text: str, at: int) -> tuple[int, int, int]:
+    """The next TeX argument from ``at``: start and end of its inside, and where the text goes on after it."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    if at >= len(text):
+        return at, at, at
+    if text[at] != "{":
+        found = _PIECE.match(text, at)
+        end = found.end() if found and found["cmd"] else at + 1
+        return at, end, end
+    depth, end = 0, at
+    while end < len(text):
+        char = text[end]
+        if char == "\\":
+            end += 1
+        elif char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                return at + 1, end, end + 1
+        end += 1
+    raise FormulaError(
+        "this brace { is never closed", hint="Add the missing }.", place=Place(formula=text, start=at, end=at + 1)
+    )
+
+
+class _Lexer:
+    """One pass over a text; ``tokens`` grows."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[Token] = []
+        self.side = ""
+
+    def put(self, kind: str, text: str, start: int, end: int, side: str = "") -> None:
+        tokens = self.tokens
+        if kind == "}" and tokens and tokens[-1].kind == "{":  # empty braces mean nothing, except as an argument
+            if len(tokens) > 1 and tokens[-2].kind in ("sqrt", "^", "_"):
+                raise self.empty(tokens[-1].start, end)
+            tokens.pop()
+            return
+        if kind == "}" and len(tokens) > 1 and tokens[-2].kind == "{" and tokens[-1].kind in _UNWRAPPED:
+            del tokens[-2]  # {x}_i is x_i
+            return
+        tokens.append(Token(kind, text, start, end, side or self.side))
+        self.side = ""
+
+    def empty(self, start: int, end: int) -> FormulaError:
+        """The error for empty braces where something is needed."""
+        return FormulaError(
+            "these braces are empty",
+            hint="Type what belongs between them.",
+            place=Place(formula=self.text, start=start, end=end),
+        )
+
+    def scan(self, at: int, stop: int, depth: int = 0) -> None:
+        """Tokens of ``text[at:stop]``."""
+        text = self.text
+        while at < stop:
+            found = _PIECE.match(text, at, stop)
+            assert found is not None
+            kind, piece, end = found.lastgroup, found[0], found.end()
+            if kind == "let":
+                self.put("let", piece, at, end)
+            elif kind == "num":
+                self.put("num", piece.replace("{,}", "."), at, end)
+            elif kind == "cmd":
+                end = self.command(piece[1:], at, end, depth)
+            elif kind == "char":
+                self.char(piece, at)
+            at = end
+
+    def char(self, char: str, at: int) -> None:
+        if char in _CHARS and char not in '$%#&~"`@?':
+            self.put(char, char, at, at + 1)
+        elif char in _PLAIN_CHARS:
+            self.put(_PLAIN_CHARS[char], _PLAIN_CHARS[char], at, at + 1)
+        elif char in UNICODE:
+            self.command(UNICODE[char], at, at + 1, 0)
+        elif char in "²³ᵀ":
+            self.put("^", "^", at, at)
+            self.put(*(("top", "T") if char == "ᵀ" else ("num", "2" if char == "²" else "3")), at, at + 1)
+        elif char != "~":
+            raise strange(self.text, at)
+
+    def command(self, name: str, start: int, end: int, depth: int) -> int:
+        """The tokens of a command; returns where the text goes on."""
+        bare = name.rstrip("*")
+        if depth > DEEPEST:
+            raise FormulaError(
+                f"more than {DEEPEST} fonts or accents stand inside one another",
+                hint="Remove those that change nothing.",
+                place=Place(formula=self.text, start=start, end=end),
+            )
+        if bare in IGNORED:
+            self.side = SIDES.get(bare, self.side)
+            following = end + (len(self.text[end:]) - len(self.text[end:].lstrip())) if bare in SIDES else end
+            return following + 1 if bare in SIDES and self.text[following : following + 1] == "." else end
+        if bare in LETTERS:
+            self.put("let", "\\" + bare, start, end)
+        elif bare in _NAMED:
+            if _NAMED[bare] == "frac":
+                self.fraction(end)
+            self.put(_NAMED[bare], "\\" + bare, start, end, _OWN_SIDE.get(bare, ""))
+        elif bare in COMMANDS:
+            self.put("fun", bare, start, end)
+        elif bare in FONTS or bare in ("mathbb", "mathbbm", "mathds"):
+            return self.font(bare, start, end, depth)
+        elif bare in SCRIPTS or bare in ACCENTS:
+            first, last, after = argument(self.text, end)
+            inside = _Lexer(self.text)
+            inside.scan(first, last, depth + 1)
+            self.put("let", f"\\{ACCENTS.get(bare, bare)}{{{spell(inside.tokens)}}}", start, after)
+            return after
+        elif bare in WORDS:
+            first, last, after = argument(self.text, end)
+            self.word(self.text[first:last].replace("\\,", "").strip(), start, after)
+            return after
+        else:
+            self.put("cmd", bare, start, end)
+        return end if not name.endswith("*") or bare in WORDS else end - 1
+
+    def fraction(self, at: int) -> None:
+        """Both arguments of a fraction are needed: an empty one would let the next factor slip into its place."""
+        for _ in range(2):
+            first, last, after = argument(self.text, at)
+            if not self.text[first:last].strip():
+                raise self.empty(max(at, first - 1), max(after, at + 1))
+            at = after
+
+    def font(self, name: str, start: int, end: int, depth: int) -> int:
+        """A font command: bold 1 and 0 are the vectors, other letters stay what they are."""
+        first, last, after = argument(self.text, end)
+        inside = self.text[first:last].strip()
+        if inside in ("1", "0"):
+            self.put("ones" if inside == "1" else "zeros", inside, start, after)
+        elif name not in FONTS:
+            self.put("cmd", name, start, after)
+        else:
+            braces = self.text[first - 1 : first] == "{" and after > last
+            if braces:
+                self.put("{", "{", first - 1, first)
+            self.scan(first, last, depth + 1)
+            if braces:
+                self.put("}", "}", last, after)
+        return after
+
+    def word(self, word: str, start: int, end: int) -> None:
+        """An upright word: a function, a transpose sign or a letter."""
+        if word in FUNCTIONS:
+            self.put("fun", word, start, end)
+        elif word == "T":
+            self.put("top", "T", start, end)
+        elif len(word) == 1 and word.isalpha() and word.isascii():
+            self.put("let", word, start, end)
+        elif word in ("1", "0"):
+            self.put("ones" if word == "1" else "zeros", word, start, end)
+        else:
+            self.put("word", word, start, end)
+
+
+_UNWRAPPED = frozenset(("let", "fun", "ones", "zeros", "top", "word"))
+
+
+def spell(tokens: list[Token]) -> str:
+    """The canonical spelling of tokens inside a name: no spaces but where TeX needs one."""
+    out = ""
+    for token in tokens:
+        piece = {"cmd": "\\" + token.text, "fun": "\\" + token.text, "word": f"\\text{{{token.text}}}"}.get(
+            token.kind, token.text
+        )
+        if re.search(r"\\[A-Za-z]+$", out) and piece[:1].isalpha():
+            out += " "
+        out += piece
+    return out
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a LaTeX formula, closed by one of kind ``end``; raises FormulaError at a strange character."""
+    lexer = _Lexer(text)
+    lexer.scan(0, len(text))
+    end = len(text.rstrip())
+    return [*lexer.tokens, Token("end", "", end, end + 1)]
