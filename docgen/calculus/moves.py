@@ -1,0 +1,362 @@
+"""Rearrangements that bring a term with one differential to canonical form, one named move at a time.
+
+For a scalar function the canonical form of a term is  g · ds,  gᵀ dx,  (dr) g  or  tr(Gᵀ dX); for a vector it is
+A dx; for a matrix the differential stays where it is (A dX B). :func:`next_move` looks at the outermost thing that
+stands between the term and that form and takes it away. It returns None when the term is canonical.
+
+The moves are the adjoints of the linear operators, as a reader sees them (Magnus & Neudecker, ch. 1-3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from docgen.algebra.node import Node, had, mul, num, ones, rebuild, total, transpose, unary
+from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product
+from docgen.algebra.sizes import ONE, SCALAR, shape
+from docgen.calculus.linear import apply, ordered, splice, trace
+from docgen.errors import UnsupportedError
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One rearrangement: the rule's id (empty when there is nothing to say), the term after it, the formulas that the
+    rule's sentence mentions."""
+
+    rule: str
+    term: Node
+    facts: Mapping[str, Node | str] = field(default_factory=dict)
+
+
+def next_move(term: Node) -> Move | None:
+    """The next rearrangement of a term with one differential, None when it is in canonical form."""
+    if term.is_scalar:
+        return _scalar(term)
+    if term.shape.cols is ONE:
+        return _column(term)
+    return None
+
+
+# ---- scalars ---------------------------------------------------------------------------------------------------
+
+
+def _split(term: Node) -> tuple[list[Node], Node, bool]:
+    """The scalar factors without a differential, the factor (or chain) with it, and whether a composite scalar stood
+    behind it."""
+    if term.op != "mul":
+        return [], term, False
+    pieces: list[list[Node]] = []
+    open_piece = False
+    for factor in term.args:
+        if factor.is_scalar:
+            pieces.append([factor])
+            open_piece = False
+        elif open_piece and pieces[-1][-1].shape.cols is not ONE:
+            pieces[-1].append(factor)
+        else:
+            pieces.append([factor])
+            open_piece = True
+    place = next(i for i, piece in enumerate(pieces) if any(has_d(f) for f in piece))
+    front = [mul(piece) for i, piece in enumerate(pieces) if i != place]
+    behind = any(len(piece) > 1 or piece[0].op not in ("sym", "num", "dim", "const") for piece in pieces[place + 1 :])
+    return front, mul(pieces[place]), behind
+
+
+def _scalar(term: Node) -> Move | None:
+    if term.op == "T":
+        return Move("", term.args[0])
+    front, core, behind = _split(term)
+    if behind:
+        return Move("scalar_move", ordered(front, core), {"s": product([f for f in front if f.op != "num"])})
+    inside = _core(core)
+    if inside is None:
+        return None
+    return Move(inside.rule, ordered(front, inside.term), inside.facts)
+
+
+def _core(core: Node) -> Move | None:
+    """The next move of a scalar that is not a product of scalars."""
+    op = core.op
+    if op == "d":
+        return None
+    if op == "mul":
+        if all(arg.is_scalar for arg in core.args) or any(arg.is_scalar for arg in core.args):
+            return _scalar(core)
+        return _chain(core)
+    if op == "tr":
+        return _trace(core)
+    if op == "sum":
+        return _sum(core)
+    if op == "inner":
+        left, right = core.args
+        constant, moving = (right, left) if has_d(left) else (left, right)
+        if constant.is_scalar:
+            return Move("", product([constant, moving]))
+        body = splice([flip(constant), moving])
+        return Move("inner_product", body if constant.shape.cols is ONE else trace(body), {})
+    if op == "total":
+        return _total(core)
+    if op == "T":
+        return Move("", core.args[0])
+    raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
+
+
+def _around(chain: tuple[Node, ...]) -> tuple[list[Node], Node, list[Node]]:
+    place = next(i for i, factor in enumerate(chain) if has_d(factor))
+    return list(chain[:place]), chain[place], list(chain[place + 1 :])
+
+
+def _chain(core: Node) -> Move | None:
+    """uᵀ … F … v with the differential inside F."""
+    left, factor, right = _around(core.args)
+    op = factor.op
+    if op == "d":
+        if factor.shape.cols is ONE or (factor.shape.rows is ONE and not left):
+            return None
+        return Move("scalar_trace", trace(core), {"s": core})
+    turned_around = Move("scalar_transpose", mul([flip(f) for f in reversed(core.args)]), {"s": core})
+    if op == "T":
+        if factor.args[0].op == "d":
+            return turned_around
+        return Move("", mul([*left, _push_transpose(factor), *right]))
+    if op == "had":
+        if factor.shape.rows is ONE:
+            return turned_around
+        if factor.shape.cols is not ONE:
+            return Move("scalar_trace", trace(core), {"s": core})
+        constant, moving = _had_parts(factor)
+        row = flip(product(left))
+        rule = "hadamard_move" if row.op != "ones" else "hadamard_move"
+        return Move(rule, splice([flip(hadamard([row, constant])), moving]), {})
+    if op == "diag":
+        column = product(right)
+        return Move("diag_swap", splice([*left, diagonal(column), factor.args[0]]), {})
+    if op == "dg":
+        return Move("diag_trace", trace(splice([diagonal(flip(product(left))), factor.args[0]])), {})
+    if op == "vec":
+        return Move("vec_trace", trace(splice([flip(_unvec(flip(product(left)), factor.args[0])), factor.args[0]])), {})
+    if op == "total":
+        return Move("", total(factor.data, splice([*left, factor.args[0], *right])))
+    raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
+
+
+def _had_parts(factor: Node) -> tuple[Node, Node]:
+    """The constant part and the moving part of a Hadamard product with one differential."""
+    moving = next(arg for arg in factor.args if has_d(arg))
+    constant = hadamard([arg for arg in factor.args if arg is not moving] or [ones(factor.shape)])
+    return constant, moving
+
+
+def _push_transpose(factor: Node) -> Node:
+    """The transpose carried into an operator that holds a differential."""
+    inside = factor.args[0]
+    if inside.op == "had":
+        return had([flip(arg) for arg in inside.args])
+    if inside.op == "mul":
+        return mul([flip(arg) for arg in reversed(inside.args)])
+    if inside.op == "diag":
+        return inside
+    if inside.op == "total":
+        return total(inside.data, flip(inside.args[0]))
+    if inside.op == "kron":
+        return rebuild(inside, [flip(arg) for arg in inside.args])
+    if inside.op in ("vec", "dg"):
+        return transpose(inside)
+    raise UnsupportedError(f"docgen cannot transpose a term with '{inside.op}'")
+
+
+def _unvec(column: Node, like: Node) -> Node:
+    """The matrix Z with vec Z = column, in the shape of ``like``."""
+    if column.op == "vec":
+        return column.args[0]
+    if column.op == "ones":
+        return ones(like.shape)
+    raise UnsupportedError("docgen differentiates vec(X) in a scalar only beside another vec or a Kronecker product with one")
+
+
+def _trace(core: Node) -> Move | None:
+    inside = core.args[0]
+    if inside.op == "d":
+        return None
+    if inside.op == "T":
+        return Move("trace_transpose", trace(inside.args[0]), {})
+    if inside.op == "add":
+        raise UnsupportedError("a trace of a sum must be opened first")
+    args = inside.args if inside.op == "mul" else (inside,)
+    scalars = [arg for arg in args if arg.is_scalar]
+    chain = tuple(arg for arg in args if not arg.is_scalar)
+    moving = [arg for arg in scalars if has_d(arg)]
+    if moving:  # tr(M ds) = tr(M) ds
+        rest = [arg for arg in scalars if arg is not moving[0]]
+        constant = product([*rest, unary("tr", mul(chain))]) if chain else product([*rest, core])
+        return Move("scalar_move", ordered([constant], moving[0]), {"s": moving[0]})
+    if scalars:
+        return Move("", ordered(scalars, unary("tr", mul(chain))))
+    left, factor, right = _around(chain)
+    op = factor.op
+    whole = op in ("d", "T") and factor.shape.kind == "matrix"
+    for place, other in enumerate(chain[:-1]):  # an inner size 1: the trace is a scalar product
+        if other.shape.cols is ONE and not whole:
+            return Move("trace_cyclic", mul([*chain[place + 1 :], *chain[: place + 1]]), {})
+    if op == "d":
+        if not right:
+            return None
+        return Move("trace_cyclic", trace(mul([*right, *left, factor])), {"dX": factor})
+    if op == "T":
+        if factor.args[0].op == "d":
+            turned = [flip(f) for f in reversed(chain)]
+            return Move("trace_transpose", trace(mul(turned)), {})
+        return Move("", trace(mul([*left, _push_transpose(factor), *right])))
+    before = product([*right, *left]) if left or right else None
+    if op == "had":
+        constant, moving_part = _had_parts(factor)
+        if before is None:
+            return Move("sum_trace", trace(splice([diagonal(unary("dg", constant)), moving_part])), {})
+        return Move("hadamard_trace", trace(splice([flip(hadamard([flip(before), constant])), moving_part])), {})
+    if op == "diag":
+        row = flip(diagonal_of(before)) if before is not None else ones(shape(ONE, factor.shape.rows))
+        return Move("diag_trace", splice([row, factor.args[0]]), {})
+    if op == "kron" and before is None:
+        first, second = factor.args
+        return Move("kron_trace", ordered([unary("tr", second)], unary("tr", first)) if has_d(first) else ordered([unary("tr", first)], unary("tr", second)), {})
+    if op == "total":
+        body = trace(splice([*left, factor.args[0], *right]))
+        return Move("", total(factor.data, body))
+    raise UnsupportedError(f"docgen cannot bring a trace with '{op}' to canonical form")
+
+
+def diagonal_of(matrix: Node) -> Node:
+    """The diagonal of a matrix as a column: of u vᵀ it is u ⊙ v."""
+    taken = parts(matrix)
+    chain = taken.chain
+    front = [num(taken.number), *(_powered(b, e) for b, e in taken.scalars)]
+    for place, factor in enumerate(chain[:-1]):
+        if factor.shape.cols is ONE:
+            return product([*front, hadamard([product(chain[: place + 1]), flip(product(chain[place + 1 :]))])])
+    if not chain:
+        return product([*front, ones(shape(matrix.shape.rows, ONE))])
+    if len(chain) == 1 and chain[0].op == "diag":
+        return product([*front, chain[0].args[0]])
+    return product([*front, unary("dg", mul(chain))])
+
+
+def _powered(base: Node, exponent: object) -> Node:
+    from docgen.algebra.normal import _raised
+
+    return _raised(base, exponent)  # type: ignore[arg-type]
+
+
+def _sum(core: Node) -> Move | None:
+    inside = core.args[0]
+    if inside.is_scalar:
+        return Move("", inside)
+    if inside.op == "T":
+        return Move("", unary("sum", inside.args[0]))
+    if inside.op == "mul":
+        scalars = [arg for arg in inside.args if arg.is_scalar]
+        if scalars:
+            return Move("", ordered(scalars, unary("sum", mul([a for a in inside.args if not a.is_scalar]))))
+    if inside.op == "had":
+        constant, moving = _had_parts(inside)
+        body = splice([flip(constant), moving])
+        if inside.shape.kind == "vector":
+            return Move("hadamard_move", body, {})
+        if inside.shape.kind == "row":
+            return Move("hadamard_move", splice([moving, flip(constant)]), {})
+        return Move("sum_trace", trace(body), {})
+    if inside.op == "diag":
+        return Move("", unary("sum", inside.args[0]))
+    if inside.op == "total":
+        return Move("", total(inside.data, unary("sum", inside.args[0])))
+    row = [] if inside.shape.rows is ONE else [ones(shape(ONE, inside.shape.rows))]
+    column = [] if inside.shape.cols is ONE else [ones(shape(inside.shape.cols, ONE))]
+    return Move("sum_as_ones", splice([*row, inside, *column]), {})
+
+
+def _total(core: Node) -> Move | None:
+    inside = next_move(core.args[0])
+    return None if inside is None else Move(inside.rule, total(core.data, inside.term), inside.facts)
+
+
+# ---- columns ---------------------------------------------------------------------------------------------------
+
+
+def _column(term: Node) -> Move | None:
+    op = term.op
+    if op == "d":
+        return None
+    if op == "had":
+        constant, moving = _had_parts(term)
+        return Move("hadamard_diag", splice([diagonal(constant), moving]), {"a": constant, "diag": diagonal(constant)})
+    if op == "total":
+        return _total(term)
+    if op == "T":
+        if term.args[0].op == "d":
+            return None
+        return Move("", _push_transpose(term))
+    if op == "vec":
+        return _vec(term)
+    if op == "dg":
+        return None
+    if op != "mul":
+        return None
+    scalars = [arg for arg in term.args if arg.is_scalar]
+    moving = [arg for arg in scalars if has_d(arg)]
+    if moving:  # v · ds, ds being a scalar formula with the differential inside
+        inside = _core(moving[0])
+        rest = [arg for arg in term.args if arg is not moving[0]]
+        if inside is not None:
+            if inside.rule == "scalar_trace":  # a matrix differential in a vector: leave it in the sandwich
+                return None
+            return Move(inside.rule, splice([*rest, inside.term]), inside.facts)
+        if moving[0].op == "d":
+            return None if term.args[-1] is moving[0] else Move("", splice([*rest, moving[0]]))
+        return Move("", splice([*rest, moving[0]]))
+    # pieces of size 1 x 1
+    pieces: list[list[Node]] = []
+    for factor in term.args:
+        if factor.is_scalar:
+            continue
+        if pieces and pieces[-1][-1].shape.cols is not ONE:
+            pieces[-1].append(factor)
+        else:
+            pieces.append([factor])
+    place = next(i for i, piece in enumerate(pieces) if any(has_d(f) for f in piece))
+    piece = pieces[place]
+    if piece[0].shape.rows is ONE:  # a scalar piece uᵀ … dx behind a column, as in x xᵀ dx
+        others = [mul(p) for i, p in enumerate(pieces) if i != place and p[0].shape.rows is ONE]
+        inside = _chain(mul(piece)) if len(piece) > 1 else None
+        columns = [f for p in pieces if p[0].shape.rows is not ONE for f in p]
+        if inside is not None and inside.rule != "scalar_trace":
+            new = inside.term.args if inside.term.op == "mul" else (inside.term,)
+            before = [f for p in pieces[:place] for f in p]
+            after = [f for p in pieces[place + 1 :] for f in p]
+            return Move(inside.rule, mul([*scalars, *before, *new, *after]), inside.facts)
+        if place != len(pieces) - 1 or others:
+            return Move("scalar_move", ordered([*scalars, *others], mul([*columns, *piece])), {"s": product(others)} if others else {})
+        return None
+    others = [mul(p) for i, p in enumerate(pieces) if i != place]
+    if others:
+        return Move("scalar_move", ordered([*scalars, *others], mul(piece)), {"s": product(others)})
+    left, factor, right = _around(tuple(piece))
+    op = factor.op
+    if op == "had" and not right and factor.shape.cols is ONE:
+        constant, inner = _had_parts(factor)
+        return Move("hadamard_diag", ordered(scalars, splice([*left, diagonal(constant), inner])), {"a": constant, "diag": diagonal(constant)})
+    if op == "diag":
+        column = product(right)
+        return Move("diag_swap", ordered(scalars, splice([*left, diagonal(column), factor.args[0]])), {})
+    if op == "T" and factor.args[0].op not in ("d", "vec", "dg"):
+        return Move("", ordered(scalars, splice([*left, _push_transpose(factor), *right])))
+    if op == "total":
+        return Move("", ordered(scalars, total(factor.data, splice([*left, factor.args[0], *right]))))
+    return None
+
+
+def _vec(term: Node) -> Move | None:
+    """vec of a sandwich: vec(A dX B) = (Bᵀ ⊗ A) vec(dX)."""
+    return None
+
+
+__all__ = ["Move", "next_move", "diagonal_of", "apply", "SCALAR"]

@@ -1,0 +1,225 @@
+"""Named functions recognised in a coefficient: the sigmoid, softmax, and squares of numbers that are ±1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from docgen.algebra.node import Node, fn, num, power, unary, walk
+from docgen.algebra.normal import Product, flip, hadamard, has_d, parts, product, renormal
+from docgen.algebra.sizes import SCALAR
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A node in which a named function was recognised, and the rule that says so."""
+
+    rule: str
+    node: Node
+    facts: Mapping[str, Node | str] = field(default_factory=dict)
+
+
+def recognise(node: Node, *, final: bool = True) -> Recognised | None:
+    """The node with one kind of named function recognised everywhere in it; None when there is nothing to see.
+
+    Before the last level (``final`` false) a bare 1/(1 + exp(u)) waits for the exp(u) that may still come."""
+    sigmoid = _sigmoid if final else _sigmoid_quotient
+    for rule, rewrite in (
+        ("sigmoid_def", sigmoid),
+        ("softmax_def", _softmax),
+        ("values_squared", _values),
+        ("sigmoid_symmetry", _mirrored),
+    ):
+        new = _everywhere(node, rewrite, rule)
+        if new is not node:
+            return Recognised(rule, new)
+    return None
+
+
+def _everywhere(node: Node, rewrite: object, rule: str) -> Node:
+    done: dict[int, Node] = {}
+    for at in walk(node):
+        args = [done[id(arg)] for arg in at.args]
+        new = at if all(a is b for a, b in zip(args, at.args, strict=True)) else renormal(at, args)
+        changed = rewrite(new) if new.op in ("mul", "had", "pow", "add") else None  # type: ignore[operator]
+        done[id(at)] = changed if changed is not None else new
+    return done[id(node)]
+
+
+def _one_plus_exp(base: Node) -> Node | None:
+    """u when the node reads 1 + exp(u), in either order."""
+    if base.op != "add" or len(base.args) != 2:
+        return None
+    for one, other in (base.args, base.args[::-1]):
+        if (one.op == "ones" or (one.op == "num" and one.data == 1)) and other.op == "fn" and other.data == "exp":
+            return other.args[0]
+    return None
+
+
+def _minus(u: Node) -> Node:
+    """-u, a typed product keeping its order when its sign is turned."""
+    if u.op == "add":
+        return product([num(-1), u])
+    taken = parts(u) if u.is_scalar else None
+    if taken is None and u.op == "mul" and u.args[0].op == "num":
+        return product([num(-1), u])
+    return product([num(-1), u])
+
+
+def _sigmoid_quotient(node: Node) -> Node | None:
+    """exp(u)/(1 + exp(u)) = σ(u) only."""
+    return _sigmoid(node, bare=False)
+
+
+def _sigmoid(node: Node, bare: bool = True) -> Node | None:
+    """exp(u)/(1 + exp(u)) = σ(u) and 1/(1 + exp(u)) = σ(-u), for scalars and entry by entry."""
+    if node.is_scalar:
+        taken = parts(node)
+        found = _monomial(taken.scalars, bare)
+        if found is None:
+            return None
+        return Product(taken.number, (), taken.chain, SCALAR).node() if not found else product(
+            [num(taken.number), *(_raised(b, e) for b, e in found)]
+        )
+    if node.op == "add":
+        return None
+    if node.op == "mul":  # a scalar factor in front of a matrix
+        taken = parts(node)
+        found = _monomial(taken.scalars, bare)
+        if found is None:
+            return None
+        front = [num(taken.number), *(_raised(b, e) for b, e in found)]
+        return product([*front, Product(Fraction(1), (), taken.chain, taken.shape).node()])
+    factors = node.args if node.op == "had" else (node,)
+    entries = tuple((f.args[0], f.data) if f.op == "pow" else (f, Fraction(1)) for f in factors)
+    found = _monomial(entries, bare)
+    if found is None:
+        return None
+    return hadamard([power(b, e) if e != 1 else b for b, e in found])
+
+
+def _raised(base: Node, exponent: Fraction) -> Node:
+    if base.op == "norm" and exponent == 2:
+        return unary("normsq", base.args[0])
+    return base if exponent == 1 else power(base, exponent)
+
+
+def _monomial(entries: tuple[tuple[Node, Fraction], ...], bare: bool) -> list[tuple[Node, Fraction]] | None:
+    powers = dict(entries)
+    for base, exponent in entries:
+        u = _one_plus_exp(base)
+        if u is None or exponent >= 0 or exponent.denominator != 1:
+            continue
+        times = -exponent
+        up = fn("exp", u)
+        with_exp = min(times, max(powers.get(up, Fraction(0)), Fraction(0)))
+        if with_exp.denominator != 1 or (times > with_exp and not bare):
+            continue
+        del powers[base]
+        if with_exp:
+            powers[up] -= with_exp
+            powers[fn("sigma", u)] = powers.get(fn("sigma", u), Fraction(0)) + with_exp
+        if times > with_exp:
+            down = fn("sigma", _minus(u))
+            powers[down] = powers.get(down, Fraction(0)) + times - with_exp
+        return [(b, e) for b, e in powers.items() if e]
+    for base, exponent in entries:  # σ(u) exp(-u) = σ(-u)
+        if base.op == "fn" and base.data == "sigma" and exponent > 0:
+            down = fn("exp", _minus(base.args[0]))
+            if powers.get(down, Fraction(0)) > 0:
+                times = min(exponent, powers[down])
+                powers[base] -= times
+                powers[down] -= times
+                new = fn("sigma", _minus(base.args[0]))
+                powers[new] = powers.get(new, Fraction(0)) + times
+                return [(b, e) for b, e in powers.items() if e]
+    return None
+
+
+def _sum_of_exp(base: Node) -> Node | None:
+    """exp(u) when the scalar reads sum(exp(u)) or 1ᵀ exp(u)."""
+    if base.op == "sum" and base.args[0].op == "fn" and base.args[0].data == "exp" and base.args[0].shape.kind == "vector":
+        return base.args[0]
+    if base.op == "mul" and len(base.args) == 2:
+        for one, other in (base.args, base.args[::-1]):
+            turned = other if other.op == "fn" else flip(other)
+            if one.op == "ones" and turned.op == "fn" and turned.data == "exp" and turned.shape.kind == "vector":
+                return turned
+    return None
+
+
+def _softmax(node: Node) -> Node | None:
+    """exp(u) / sum(exp(u)) = softmax(u), as a column, a row, a diagonal or inside a Hadamard product."""
+    if node.op != "mul" or has_d(node):
+        return None
+    taken = parts(node)
+    for base, exponent in taken.scalars:
+        up = _sum_of_exp(base)
+        if up is None or exponent >= 0 or exponent.denominator != 1:
+            continue
+        p = unary("softmax", up.args[0])
+        left = -exponent
+        chain = []
+        for factor in taken.chain:
+            new = _soft(factor, up, p) if left else None
+            if new is not None:
+                left -= 1
+            chain.append(new or factor)
+        if left == -exponent:
+            continue
+        scalars = [(b, e if b is not base else -left) for b, e in taken.scalars]
+        return product([num(taken.number), *(_raised(b, e) for b, e in scalars if e), *chain])
+    return None
+
+
+def _soft(factor: Node, up: Node, p: Node) -> Node | None:
+    if factor is up:
+        return p
+    if factor is flip(up):
+        return flip(p)
+    if factor.op == "diag" and factor.args[0] is up:
+        return unary("diag", p)
+    if factor.op == "diag":
+        inside = _soft(factor.args[0], up, p)
+        return None if inside is None else unary("diag", inside)
+    if factor.op == "T":
+        inside = _soft(factor.args[0], up, p)
+        return None if inside is None else flip(inside)
+    if factor.op == "had" and up in factor.args:
+        args = list(factor.args)
+        args[args.index(up)] = p
+        return hadamard(args)
+    return None
+
+
+def _mirrored(node: Node) -> Node | None:
+    """1 - σ(u) = σ(-u), where u is more than a symbol (there the difference is the shorter)."""
+    if node.op != "add" or len(node.args) != 2 or has_d(node):
+        return None
+    one, other = node.args
+    taken = parts(other)
+    if (one.op == "ones" or (one.op == "num" and one.data == 1)) and taken.number == -1:
+        inside = product([num(-1), other])
+        if inside.op == "fn" and inside.data == "sigma" and inside.args[0].op != "sym":
+            return fn("sigma", _minus(inside.args[0]))
+    return None
+
+
+def _values(node: Node) -> Node | None:
+    """y² = 1 for a symbol that takes only the values 1 and -1."""
+    if node.op == "mul" and not has_d(node) or node.op == "pow":
+        taken = parts(node)
+        kept = []
+        changed = False
+        for base, exponent in taken.scalars:
+            signs = base.op == "sym" and bool(base.data.values) and all(abs(v) == 1 for v in base.data.values)
+            if signs and exponent.denominator == 1 and exponent not in (0, 1):
+                changed = True
+                if exponent % 2:
+                    kept.append((base, Fraction(1)))
+            else:
+                kept.append((base, exponent))
+        if changed:
+            return Product(taken.number, tuple(kept), taken.chain, taken.shape).node()
+    return None

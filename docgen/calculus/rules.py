@@ -1,0 +1,121 @@
+"""The rules table: every rule by its id, with the formula a textbook prints, its source, and an example to try it on.
+
+The words for a rule are in ``templates/<language>/rules.toml``; how it acts is in :mod:`docgen.calculus.spoken` (rules
+of differentiation), :mod:`docgen.calculus.moves` (rearrangements) and :mod:`docgen.calculus.differential` (the rest).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Sources, by the short names used in the table.
+SOURCES = {
+    "MN": "Magnus, Neudecker. Matrix Differential Calculus, 3rd ed., 2019",
+    "MC": "Petersen, Pedersen. The Matrix Cookbook, 2012",
+    "BV": "Boyd, Vandenberghe. Convex Optimization, 2004",
+    "HJ": "Horn, Johnson. Matrix Analysis, 2nd ed., 2013",
+    "DLMF": "NIST Digital Library of Mathematical Functions",
+    "Minka": "Minka. Old and New Matrix Algebra Useful for Statistics, 2000",
+    "Higham": "Higham. Functions of Matrices, 2008",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A problem whose derivation uses the rule: a formula, the variable, shapes, assumptions and the task."""
+
+    formula: str
+    variable: str
+    shapes: str
+    task: str = "derivative"
+    assume: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. ``kind`` says where it stands in a derivation: ``differential`` (a rule of differentiation),
+    ``move`` (a rearrangement that keeps the value), ``collect``, ``recognise`` or ``read`` (from the differential to
+    the derivative). ``decisive`` rules are explained in a sentence, the others by a label."""
+
+    kind: str
+    formula: str
+    source: str
+    example: Example
+    decisive: bool = False
+
+
+def _e(formula: str, variable: str, shapes: str, task: str = "derivative", assume: str = "") -> Example:
+    return Example(formula, variable, shapes, task, assume)
+
+
+_QUADRATIC = _e("x^T A x", "x", "x: n, A: n x n")
+_CUBIC = _e("x x^T x", "x", "x: n", "jacobian")
+_TRACE = _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n")
+_HAD = _e(r"a^T (x \odot x)", "x", "a: n, x: n")
+
+#: Every rule, in the order of a table of rules.
+RULES: dict[str, Rule] = {
+    # ---- rules of differentiation
+    "d_constant": Rule("differential", r"dC = 0", "MN 8.2", _e("a^T b", "x", "a: n, b: n, x: n")),
+    "d_linear": Rule("differential", r"d(\alpha X + \beta Y) = \alpha\,dX + \beta\,dY", "MN 8.2", _e("a^T x", "x", "a: n, x: n")),
+    "product": Rule("differential", r"d(XY) = (dX)\,Y + X\,dY", "MN 8.2 (15)", _QUADRATIC),
+    "hadamard_product": Rule("differential", r"d(X \odot Y) = dX \odot Y + X \odot dY", "MN 8.2 (17)", _HAD),
+    "kron_product": Rule("differential", r"d(X \otimes Y) = dX \otimes Y + X \otimes dY", "MN 8.2 (16)", _e(r"\operatorname{tr}(X \otimes X)", "X", "X: n x n")),
+    "d_trace": Rule("differential", r"d\operatorname{tr} X = \operatorname{tr}(dX)", "MN 8.2", _TRACE),
+    "d_inverse": Rule("differential", r"d(X^{-1}) = -X^{-1}(dX)X^{-1}", "MN 8.4 (1)", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible")),
+    "d_det": Rule("differential", r"d(\det X) = \det(X) \operatorname{tr}(X^{-1}\,dX)", "MN 8.3 (7)", _e(r"\det A", "A", "A: n x n", "derivative", "A: invertible")),
+    "d_logdet": Rule("differential", r"d(\log\det X) = \operatorname{tr}(X^{-1}\,dX)", "MN 8.3 (9)", _e(r"\log\det X", "X", "X: n x n", "derivative", "X: invertible")),
+    "d_matrix_power": Rule("differential", r"d(X^{k}) = \sum_{j=0}^{k-1} X^{j}\,(dX)\,X^{k-1-j}", "MN 8.4", _e(r"\operatorname{tr}(X^3)", "X", "X: n x n")),
+    "d_function": Rule("differential", r"d\varphi(u) = \varphi'(u)\,du", "MN 8.2", _e(r"\exp(a^T x)", "x", "a: n, x: n")),
+    "elementwise": Rule("differential", r"d\varphi(X) = \varphi'(X) \odot dX", "MN 8.2", _e(r"a^T \sin(x)", "x", "a: n, x: n")),
+    "d_power": Rule("differential", r"d(u^{p}) = p\,u^{p-1}\,du", "DLMF 4.7", _e("(a^T x)^3", "x", "a: n, x: n")),
+    "d_root": Rule("differential", r"d\sqrt{u} = \frac{du}{2\sqrt{u}}", "DLMF 4.7", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive, x: positive")),
+    "d_quotient": Rule("differential", r"d\frac{u}{v} = \frac{du - \frac{u}{v}\,dv}{v}", "DLMF 1.4", _e(r"\frac{x^T A x}{x^T x}", "x", "x: n, A: n x n")),
+    "d_norm": Rule("differential", r"d\|u\| = \frac{u^{T} du}{\|u\|}", "MC (129)", _e(r"\|Ax - b\|", "x", "A: m x n, x: n, b: m")),
+    "d_norm_sq": Rule("differential", r"d\|u\|^{2} = 2u^{T} du", "MC (131)", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n")),
+    "d_norm1": Rule("differential", r"d\|u\|_{1} = \operatorname{sign}(u)^{T} du", "BV A.1", _e(r"\|Ax\|_1", "x", "A: m x n, x: n")),
+    "d_softmax": Rule("differential", r"dp = (\operatorname{diag}(p) - pp^{T})\,du", "BV 3.1.5", _e(r"a^T \operatorname{softmax}(x)", "x", "a: n, x: n")),
+    # ---- rearrangements
+    "inner_product": Rule("move", r"\langle a, b\rangle = a^{T} b, \quad \langle A, B\rangle = \operatorname{tr}(A^{T} B)", "HJ 5.1", _e(r"\langle a, x\rangle", "x", "a: n, x: n")),
+    "scalar_transpose": Rule("move", r"s^{T} = s", "MN 1.5", _QUADRATIC, decisive=True),
+    "scalar_move": Rule("move", r"A\,s\,B = s\,AB", "MN 1.4", _CUBIC),
+    "scalar_trace": Rule("move", r"s = \operatorname{tr}(s)", "MN 1.10", _e("x^T A y", "A", "x: n, A: n x m, y: m"), decisive=True),
+    "trace_cyclic": Rule("move", r"\operatorname{tr}(ABC) = \operatorname{tr}(BCA) = \operatorname{tr}(CAB)", "MN 1.10 (9)", _TRACE, decisive=True),
+    "trace_transpose": Rule("move", r"\operatorname{tr}(A^{T}) = \operatorname{tr}(A)", "MN 1.10", _e(r"\operatorname{tr}(X^T A)", "X", "X: m x n, A: m x n"), decisive=True),
+    "trace_linear": Rule("collect", r"\operatorname{tr}(A) + \operatorname{tr}(B) = \operatorname{tr}(A + B)", "MN 1.10", _e("a^T X A X a", "X", "a: n, X: n x n, A: n x n")),
+    "sum_as_ones": Rule("move", r"\operatorname{sum}(v) = \mathbf{1}^{T} v, \quad \operatorname{sum}(A) = \mathbf{1}^{T} A \mathbf{1}", "MN 3.7", _e(r"\operatorname{sum}(Ax)", "x", "A: m x n, x: n")),
+    "sum_trace": Rule("move", r"\operatorname{sum}(A \odot B) = \operatorname{tr}(A^{T} B)", "MN 3.7 (6)", _e(r"\operatorname{sum}(X \odot AX)", "X", "X: m x n, A: m x m")),
+    "hadamard_move": Rule("move", r"a^{T}(b \odot c) = (a \odot b)^{T} c", "MN 3.7", _HAD, decisive=True),
+    "hadamard_trace": Rule("move", r"\operatorname{tr}(A^{T}(B \odot C)) = \operatorname{tr}((A \odot B)^{T} C)", "MN 3.7 (7)", _e(r"a^T \sin(X) b", "X", "a: m, X: m x n, b: n"), decisive=True),
+    "hadamard_diag": Rule("move", r"a \odot b = \operatorname{diag}(a)\,b", "MN 3.7", _e(r"x \odot x", "x", "x: n", "jacobian"), decisive=True),
+    "diag_swap": Rule("move", r"\operatorname{diag}(a)\,b = \operatorname{diag}(b)\,a", "MN 3.7", _e(r"\operatorname{diag}(x) A x", "x", "x: n, A: n x n", "jacobian"), decisive=True),
+    "diag_trace": Rule("move", r"\operatorname{tr}(A \operatorname{diag}(b)) = \operatorname{diag}(A)^{T} b", "MN 3.7", _e(r"\operatorname{tr}(A \operatorname{diag}(x))", "x", "A: n x n, x: n"), decisive=True),
+    "kron_trace": Rule("move", r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)", "MN 2.4 (9)", _e(r"\operatorname{tr}(A \otimes (x x^T))", "x", "A: k x k, x: n"), decisive=True),
+    "vec_trace": Rule("move", r"\operatorname{vec}(A)^{T} \operatorname{vec}(B) = \operatorname{tr}(A^{T} B)", "MN 2.4 (4)", _e(r"\operatorname{vec}(A)^T \operatorname{vec}(X)", "X", "A: m x n, X: m x n"), decisive=True),
+    "vec_kron": Rule("move", r"\operatorname{vec}(AXB) = (B^{T} \otimes A) \operatorname{vec} X", "MN 2.4 (5)", _e(r"\operatorname{vec}(X^2)", "X", "X: n x n", "jacobian"), decisive=True),
+    "pull_total": Rule("move", r"\sum_i A\,u_i = A \sum_i u_i", "MN 1.2", _e(r"\sum_{i=1}^{m} (a_i^T x - b_i)^2", "x", "a_i: n, x: n, b_i: scalar")),
+    "symmetry": Rule("move", r"A^{T} = A", "MN 1.5", _e("x^T A x", "x", "x: n, A: n x n", "derivative", "A: symmetric"), decisive=True),
+    # ---- collecting
+    "collect": Rule("collect", r"aX + bX = (a + b)X", "MN 1.2", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n")),
+    "insert_identity": Rule("collect", r"s\,dx = s\,I_{n}\,dx", "MN 1.2", _CUBIC, decisive=True),
+    "factor_right": Rule("collect", r"B\,dx + C\,dx = (B + C)\,dx", "MN 1.4", _QUADRATIC),
+    "factor_out": Rule("collect", r"AX + AY = A(X + Y)", "MN 1.4", _e(r"\|x\|^2 x^T A x", "x", "x: n, A: n x n")),
+    # ---- recognising
+    "sigmoid_def": Rule("recognise", r"\sigma(z) = \frac{1}{1 + \exp(-z)}", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n"), decisive=True),
+    "sigmoid_symmetry": Rule("recognise", r"1 - \sigma(z) = \sigma(-z)", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n", "hessian"), decisive=True),
+    "softmax_def": Rule("recognise", r"\operatorname{softmax}(z) = \frac{\exp(z)}{\mathbf{1}^{T}\exp(z)}", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n"), decisive=True),
+    "values_squared": Rule("recognise", r"y^{2} = 1 \quad (y = \pm 1)", "MN 1.2", _e(r"\log(1 + \exp(-y \langle w, x\rangle))", "w", "w: d, x: d, y: scalar", "hessian", "y: in {-1, 1}")),
+    # ---- reading off
+    "read_derivative": Rule("read", r"df = f'(x)\,dx", "MN 5.4", _e(r"\det(A + tB)", "t", "A: n x n, B: n x n, t: scalar")),
+    "read_gradient": Rule("read", r"df = (\nabla f)^{T} dx", "MN 5.7", _QUADRATIC),
+    "read_row_gradient": Rule("read", r"df = dx\,(\nabla f)^{T}", "MN 5.7", _e("x a", "x", "x: 1 x n, a: n")),
+    "read_matrix_gradient": Rule("read", r"df = \operatorname{tr}((\nabla f)^{T} dX)", "MN 9.9", _TRACE),
+    "transpose_answer": Rule("read", r"(AB)^{T} = B^{T} A^{T}", "MN 1.3", _QUADRATIC),
+    "read_jacobian": Rule("read", r"df = J_{f}\,dx", "MN 5.5", _CUBIC),
+    "read_vec_jacobian": Rule("read", r"d\operatorname{vec} F = J\,d\operatorname{vec} X", "MN 5.15", _e(r"X^2", "X", "X: n x n", "jacobian")),
+    "read_differential": Rule("read", r"dF", "MN 5.3", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible")),
+    "reuse_gradient": Rule("read", r"\nabla^{2} f = J_{\nabla f}", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
+    "read_hessian": Rule("read", r"d(\nabla f) = \nabla^{2} f\,dx", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
+    "layout_numerator": Rule("read", r"\frac{\partial f}{\partial x} = (\nabla f)^{T}", "MN 9.3", _e("a^T x", "x", "a: n, x: n")),
+    "layout_denominator": Rule("read", r"\frac{\partial f}{\partial x} = J_{f}^{T}", "MN 9.3", _e("Ax", "x", "A: m x n, x: n", "jacobian")),
+}

@@ -1,0 +1,116 @@
+"""Every rule: its example uses it, the proof accepts it, and the proof refuses it when it is broken on purpose."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import docgen
+from docgen.algebra.node import Node, mul, num
+from docgen.algebra.normal import product
+from docgen.calculus import derive as derive_module
+from docgen.calculus import differential, spoken
+from docgen.calculus.derivation import Line
+from docgen.calculus.rules import RULES, SOURCES
+from docgen.errors import ProofError
+
+
+def solve(rule: str) -> docgen.Solution:
+    """The example of a rule, derived and proved."""
+    example = RULES[rule].example
+    pairs = [part.split(":") for part in example.shapes.split(",")]
+    assume = dict(part.split(":", 1) for part in example.assume.split(";") if part)
+    return docgen.derive(
+        example.formula,
+        example.variable,
+        {name.strip(): size.strip() for name, size in pairs},
+        {name.strip(): [word.strip() for word in words.split("|")] for name, words in assume.items()},
+        task=example.task,
+        layout=rule.removeprefix("layout_") if rule.startswith("layout_") else "mixed",
+    )
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_example_of_a_rule_uses_it_and_is_proved(rule: str) -> None:
+    found = solve(rule).derivations[-1]
+    assert rule in [line.rule for line in found.lines]
+    assert found.check.passed and found.check.lines == len(found.lines)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_names_a_source(rule: str) -> None:
+    assert RULES[rule].source.split()[0] in SOURCES
+
+
+def wrong(node: Node) -> Node:
+    """The node with a factor 3 too many: false for everything but zero."""
+    return mul([num(3), node]) if node.op != "d" else product([num(3), node])
+
+
+@contextmanager
+def broken(rule: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The rule broken where it acts: what it makes of a term is wrong by a factor."""
+    real_spoken, real_move = spoken.spoken, differential.next_move
+    real_say = differential.Differential.say
+    real_init = Line.__init__
+
+    def speak(node: Node, variable: Node) -> Any:
+        said = real_spoken(node, variable)
+        return replace(said, terms=(wrong(said.terms[0]), *said.terms[1:])) if said.rule == rule else said
+
+    def move(term: Node) -> Any:
+        made = real_move(term)
+        return replace(made, term=wrong(made.term)) if made is not None and made.rule == rule else made
+
+    def say(self: Any, name: str, facts: Any = None) -> None:
+        if name == rule and self.items:
+            self.items[0].terms[0] = wrong(self.items[0].terms[0])
+        real_say(self, name, facts)
+
+    def init(self: Any, name: str, quantity: Any, expression: Node, *rest: Any, **more: Any) -> None:
+        real_init(self, name, quantity, wrong(expression) if name == rule else expression, *rest, **more)
+
+    kind = RULES[rule].kind
+    if kind == "differential" and rule not in ("d_linear", "d_trace", "d_constant"):
+        monkeypatch.setattr(differential, "spoken", speak)
+    elif kind == "move" and rule not in ("symmetry", "pull_total", "vec_kron"):
+        monkeypatch.setattr(differential, "next_move", move)
+    elif kind in ("collect", "recognise") or rule in ("d_linear", "d_trace", "symmetry", "pull_total"):
+        if rule == "factor_out":
+            monkeypatch.setattr(Line, "__init__", init)
+        monkeypatch.setattr(differential.Differential, "say", say)
+    else:
+        monkeypatch.setattr(Line, "__init__", init)
+    yield
+
+
+#: A line of these is a zero or an identity of which three times is the same claim.
+ZERO = {"d_constant"}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in ZERO])
+def test_the_proof_refuses_a_rule_broken_on_purpose(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with broken(rule, monkeypatch), pytest.raises(ProofError):
+        solve(rule)
+
+
+def test_a_constant_with_a_differential_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """dC = dx, planted for d_constant, whose line is a zero."""
+    from docgen.algebra.node import differential as d
+
+    real = derive_module._constant
+
+    def planted(f: Node, x: Node, task: str, left: Any = "d") -> Any:
+        lines, answer = real(f, x, task, left)
+        return [replace(lines[0], expression=product([x, num(0)]) if not f.is_scalar else mul([_row(x), d(x)])), *lines[1:]], answer
+
+    def _row(x: Node) -> Node:
+        from docgen.algebra.normal import flip
+
+        return flip(x)
+
+    monkeypatch.setattr(derive_module, "_constant", planted)
+    with pytest.raises(ProofError):
+        solve("d_constant")
