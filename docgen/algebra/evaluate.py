@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from decimal import DecimalException
 
 from docgen.algebra import entries
-from docgen.algebra.entries import Value, added, entrywise, flat, unflat, value_of
+from docgen.algebra.entries import Value, added, entrywise, flat, rows_of, unflat, value_of
 from docgen.algebra.node import Node, Symbol
 from docgen.algebra.operators import OPERATORS
 from docgen.algebra.rings import Deeper, Draw, Inadmissible, Number, Ring
@@ -26,6 +26,10 @@ Path = tuple[int, ...]
 
 #: The increment of the variable that is a symmetric matrix, for gradients within the symmetric matrices.
 SYMMETRIC = -1
+
+
+#: Assumptions that leave the entries of a symbol independent.
+_FREE = frozenset(("positive", "invertible", "full_column_rank"))
 
 
 class Sizes(dict[str, int]):
@@ -70,7 +74,8 @@ class Point:
         self._parity = parity
         self._definitions = {} if definitions is None else definitions
         self._stacked = {} if stacked is None else stacked
-        self._symbols: dict[Hashable, Value] = {}
+        self._symbols: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[Node, Value]] = {}
+        self._families: dict[str, tuple[str, ...]] = {}
         self._redrawn: set[str] = set()
         self._increments: dict[int, Value] = {}
         self._memo: dict[Path, dict[Hashable, Value]] = {(): {}}
@@ -138,10 +143,24 @@ class Point:
         return size.value(self.sizes) if size.symbols else size.number
 
     def redraw(self, name: str) -> None:
-        """Forget the value of a symbol and of every node that contains it."""
+        """Draw a symbol anew and forget the value of every node that contains it.
+
+        Where its entries are independent one of them is drawn, so that many conditions can be met one after another.
+        """
         self._redrawn.add(name)
-        self._symbols = {k: v for k, v in self._symbols.items() if (k[0] if isinstance(k, tuple) else k) != name}
-        self._memo = {(): {k: v for k, v in self._memo[()].items() if name not in _node(k).free}}
+        family = self._families.get(name)
+        keys = [key for key in self._symbols if key[0] == family]
+        if keys:
+            key = keys[self.coin(len(keys))]
+            node, value = self._symbols.pop(key)
+            said = node.data.assumptions
+            if not node.is_scalar and said <= _FREE and not node.data.values and name not in self._stacked:
+                rows = [list(row) for row in rows_of(value, node.shape)]
+                row = rows[self.coin(len(rows))]
+                row[self.coin(len(row))] = self.ring.draw(self._draw, True if "positive" in said else None)
+                self._symbols[key] = node, value_of(rows, node.shape)
+        names = {other for other, its in self._families.items() if its == family}
+        self._memo = {(): {k: v for k, v in self._memo[()].items() if names.isdisjoint(_node(k).free)}}
 
     # ---- how it is worked out
 
@@ -187,14 +206,17 @@ class Point:
             for increment in path if symbol.name == self.variable else ():
                 value = entrywise(self.ring.beside, node.shape, value, self.increment(increment))
             return value
-        key: Hashable = symbol.name
-        if symbol.index is not None:
+        family: tuple[str, ...] = (symbol.name,)
+        sample: tuple[int, ...] = ()
+        if symbol.index is not None:  # x_i and x_j are members of one family
             head, _, tail = symbol.name.rpartition(symbol.index)
-            key = (symbol.name, head, tail, env[symbol.index])
+            family, sample = (head, tail), (env[symbol.index],)
+        self._families[symbol.name] = family
+        key = family, sample
         if key not in self._symbols:
-            family = self._stacked.get(symbol.name)
-            self._symbols[key] = self._stack(node, family, env) if family else drawn(self, symbol, node.shape)
-        return self._symbols[key]
+            stack = self._stacked.get(symbol.name)
+            self._symbols[key] = node, self._stack(node, stack, env) if stack else drawn(self, symbol, node.shape)
+        return self._symbols[key][1]
 
     def _stack(self, node: Node, family: Node, env: Env) -> Value:
         count = self.size(node.shape.rows)

@@ -87,6 +87,8 @@ class Node:
 
 _set = object.__setattr__
 _table: dict[Hashable, Node] = {}
+#: The sums that an author typed, by the set of their terms: a computed sum of the same terms becomes the typed one.
+typed_sums: dict[frozenset[Hashable], Node] = {}
 
 
 @contextmanager
@@ -95,10 +97,14 @@ def workspace() -> Iterator[None]:
     do not depend on what was derived before. Nodes of two workspaces do not mix."""
     global _table
     before, _table = _table, {}
+    typed = dict(typed_sums)
+    typed_sums.clear()
     try:
         yield
     finally:
         _table = before
+        typed_sums.clear()
+        typed_sums.update(typed)
 
 
 def make(op: str, args: tuple[Node, ...], data: Hashable, result: Shape, bound: str | None = None) -> Node:

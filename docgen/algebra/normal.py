@@ -14,7 +14,7 @@ declared symmetry (:func:`with_symmetry`) and the recognition of a named functio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -37,6 +37,7 @@ from docgen.algebra.node import (
     sym,
     total,
     transpose,
+    typed_sums,
     unary,
     walk,
     zeros,
@@ -331,7 +332,8 @@ def _window(inverse: Node) -> tuple[Node, ...]:
     return taken.chain if taken.number == 1 and not taken.scalars and len(taken.chain) > 1 else ()
 
 
-def _raised(base: Node, exponent: Fraction) -> Node:
+def raised(base: Node, exponent: Fraction) -> Node:
+    """A factor of a monomial as a node: the square of a norm has a node of its own."""
     if exponent == 1:
         return base
     if base.op == "norm" and exponent == 2:
@@ -350,7 +352,7 @@ def _build(product: Product) -> Node:
         pieces = [i for i, (base, e) in enumerate(scalars) if base.op == "mul" and e == 1]
         if len(pieces) == 1 or (pieces and has_d(scalars[pieces[-1]][0])):
             tail = scalars.pop(pieces[-1])[0].args
-    factors.extend(_raised(base, exponent) for base, exponent in scalars)
+    factors.extend(raised(base, exponent) for base, exponent in scalars)
     if not tail and product.shape is not SCALAR:
         tail = (eye(product.shape.rows),)
     factors.extend(tail)
@@ -432,9 +434,9 @@ def _flip(node: Node) -> Node:
         return zeros(node.shape.transposed) if op == "zeros" else ones(node.shape.transposed)
     if op == "mul":
         taken = parts(node)
-        return Product(
-            taken.number, taken.scalars, tuple(flip(factor) for factor in reversed(taken.chain)), node.shape.transposed
-        ).node()
+        turned = [flip(factor) for factor in reversed(taken.chain)]
+        front = Product(taken.number, taken.scalars, (), SCALAR).node()
+        return _collect([front, *turned], node.shape.transposed).node()
     if op == "add":
         turned = [flip(term) for term in node.args]
         if set(turned) == set(node.args):
@@ -548,12 +550,31 @@ def sum_of(terms: Sequence[Node], *, sort: bool = True) -> Node:
         return whole[0]
     for term in whole:
         take(term, ONE_F)
-    kept = [taken.node() for taken in found.values() if taken.number]
-    if not kept:
+    left = [taken for taken in found.values() if taken.number]
+    if not left:
         return zeros(result)
-    if len(kept) == 1:
-        return kept[0]
+    if len(left) == 1:
+        return left[0].node()
+    as_typed = typed_sums.get(_terms_key(left))
+    if as_typed is not None:
+        return as_typed
+    opposite = typed_sums.get(_terms_key([taken.times(Fraction(-1)) for taken in left]))
+    if opposite is not None:
+        return product([num(-1), opposite])
+    kept = [taken.node() for taken in left]
     return add(sorted(kept, key=order_of) if sort else kept)
+
+
+def _terms_key(terms: Iterable[Product]) -> frozenset[Hashable]:
+    return frozenset((term.number, term.key) for term in terms)
+
+
+def remember_typed(formula: Node) -> None:
+    """Mark every part of a typed formula: its sums are kept whole and are recognised when they are computed again."""
+    for node in walk(formula):
+        node.memo["typed"] = True
+        if node.op == "add":
+            typed_sums.setdefault(_terms_key([parts(arg) for arg in node.args]), node)
 
 
 def sum_over(bound: Sum, body: Node) -> Node:
@@ -575,10 +596,10 @@ def sum_over(bound: Sum, body: Node) -> Node:
             right.insert(0, chain.pop())
     elif chain:  # only scalars depend on the index
         left, chain = chain, []
-    core = [_raised(b, e) for b, e in inside] + chain
+    core = [raised(b, e) for b, e in inside] + chain
     return product([
         num(taken.number),
-        *(_raised(b, e) for b, e in front),
+        *(raised(b, e) for b, e in front),
         *left,
         total(bound, product(core)),
         *right,
@@ -622,6 +643,8 @@ def _with_symmetry(node: Node) -> Node:
                 return inside
         if inside.op == "d":
             return transpose(inside)
+        if inside.op == "add" and sum_of([with_symmetry(flip(term)) for term in inside.args]) is sum_of([inside, zeros(inside.shape)]):
+            return inside
         return flip(inside)
     args = [with_symmetry(arg) for arg in node.args]
     if tuple(args) == node.args:
@@ -651,5 +674,5 @@ def renormal(node: Node, args: Sequence[Node]) -> Node:
 
 __all__ = [
     "Product", "diagonal", "flip", "hadamard", "has_d", "is_positive", "is_symmetric", "is_zero", "order_of", "parts",
-    "product", "renormal", "sum_of", "sum_over", "trace_of", "transposes", "weight", "with_symmetry", "fn", "sym",
+    "product", "raised", "remember_typed", "renormal", "sum_of", "sum_over", "trace_of", "transposes", "weight", "with_symmetry", "fn", "sym",
 ]

@@ -20,12 +20,14 @@ counting down from 2³¹ and 2⁶¹ in steps of 24 until all of this held (SymPy
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from functools import cache
-from hashlib import blake2b
 from typing import Any
+
+from docgen.algebra.series import Series, doubling
 
 #: An element of a ring: an int modulo p^N, or a Decimal (exact small integers may stay ints there).
 Number = Any
@@ -70,7 +72,7 @@ class Draw:
 Scalar = Callable[[Number, Number], Number]
 
 
-class Ring:
+class Ring(ABC):
     """What evaluation needs of a number system. ``modulus`` is what results are reduced by (``x % modulus``)."""
 
     name: str
@@ -83,45 +85,45 @@ class Ring:
         """The context in which the arithmetic of this ring runs."""
         return nullcontext()
 
+    @abstractmethod
     def draw(self, draw: Draw, positive: bool | None) -> Number:
         """A random number: positive, negative, or (None) of any sign."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rational(self, value: Fraction) -> Number:
         """The ring's element for a rational number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def constant(self, name: str) -> Number:
         """The ring's element for ``pi`` or ``e``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unit(self, candidates: Sequence[Number]) -> int | None:
         """The index of a candidate that may be divided by (the best one), or None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inverse(self, value: Number) -> Number:
         """1/value; raises Inadmissible when there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def power(self, value: Number, exponent: Fraction) -> Number:
         """value^exponent; a fractional exponent needs a positive value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sign(self, value: Number) -> int:
         """1 or -1; raises Inadmissible at zero, where it jumps."""
-        raise NotImplementedError
 
+    @abstractmethod
     def beside(self, value: Number, direction: Number) -> Number:
         """value + h direction."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope(self, here: Number, there: Number) -> Number:
         """(there - here)/h."""
-        raise NotImplementedError
 
+    @abstractmethod
     def same(self, left: Sequence[Number], right: Sequence[Number]) -> bool:
         """Whether two rows of numbers are equal as far as the ring can tell."""
-        raise NotImplementedError
 
 
 class Residues(Ring):
@@ -255,6 +257,8 @@ class Residues(Ring):
 
     def _opaque(self, value: int, salt: str) -> int:
         """A number that stands for a function value of which nothing is used but that it depends on the argument."""
+        from hashlib import blake2b
+
         text = f"{salt} {value % self.compared}".encode()
         return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") % self.prime
 
@@ -310,58 +314,6 @@ class Residues(Ring):
     def _tanh(self, u: int, v: int) -> int:
         square = self._exp(2 * u, 2 * v)
         return (square - 1) * self.inverse(square + 1) % self.modulus
-
-
-def doubling(prime: int, precision: int) -> list[int]:
-    """The moduli for Newton's iteration: each power of p at most the square of the one before, up to p^precision."""
-    powers = [precision]
-    while powers[-1] > 2:
-        powers.append((powers[-1] + 1) // 2)
-    return [prime**n for n in reversed(powers)]
-
-
-class Series:
-    """E(t) = exp(p t), which turns sums into products, and L(u) = log(u^(p-1))/(p (p-1)), which turns them back.
-
-    Both converge for every t and every unit u; L(E(t)) = t. (Koblitz, p-adic Numbers, IV.1.)
-    """
-
-    def __init__(self, prime: int, precision: int) -> None:
-        self._prime = prime
-        self._modulus = prime**precision
-        # Horner's scheme: what is multiplied by p^n need be known modulo p^(N-n) only.
-        factorial, rows = 1, []
-        for n in range(precision):
-            factorial *= max(n, 1)
-            modulus = prime ** (precision - n)
-            rows.append((pow(factorial, -1, modulus), modulus))
-        self._exp_rows = rows[::-1]
-        self._log_rows = [(pow(n, -1, self._modulus), prime ** (precision - n)) for n in range(precision - 1, 0, -1)]
-        self._scale: int = pow(prime - 1, -1, self._modulus)
-        self._known: dict[int, int] = {}
-
-    def exp(self, t: int) -> int:
-        """exp(p t)."""
-        t %= self._modulus
-        found = self._known.get(t)
-        if found is None:
-            found = 0
-            for coefficient, modulus in self._exp_rows:
-                found = (coefficient + self._prime * t * found) % modulus
-            if len(self._known) > 1000:
-                self._known.clear()
-            self._known[t] = found
-        return found
-
-    def log(self, u: int) -> int:
-        """log(u^(p-1))/(p (p-1)) for a unit u; known modulo p^(N-1)."""
-        z = (pow(u, self._prime - 1, self._modulus) - 1) // self._prime
-        # log(1 + p z)/p = z (1 - p z (1/2 - p z (1/3 - ...)))
-        found = 0
-        for coefficient, modulus in self._log_rows:
-            found = (coefficient - self._prime * z * found) % modulus
-        result: int = z * found * self._scale % self._modulus
-        return result
 
 
 ALGEBRAIC = Residues("ALGEBRAIC", 2305843009045133879, step=1, digits=1, spare=0, analytic=False, depth=1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from docgen.algebra.node import Node, add, differential, eye, zeros
-from docgen.algebra.normal import flip, product, sum_of, walk, with_symmetry
+from docgen.algebra.normal import flip, product, remember_typed, sum_of, walk, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Check, Derivation, Function, Line
@@ -45,8 +45,7 @@ def derive_all(function: Function, request: Request) -> tuple[Derivation, ...]:
         for one in given:
             if one not in known:
                 raise UnsupportedError(f"the {word} '{one}' is not available", hint=f"available: {', '.join(known)}")
-    for node in walk(function.formula):
-        node.memo["typed"] = True
+    remember_typed(function.formula)
     found: list[Derivation] = []
     for method in request.methods:
         for layout in request.layouts:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node, add, differential, mul, num, total, walk, zeros
-from docgen.algebra.normal import flip, has_d, is_symmetric, parts, product, sum_of, sum_over, with_symmetry
+from docgen.algebra.normal import flip, has_d, is_symmetric, parts, product, raised, sum_of, sum_over, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Fact, Left, Line
@@ -143,7 +143,7 @@ class Differential:
                     kept.append(term)
                 elif part.is_scalar and len(terms) > 1 and term is not hole and term.is_scalar and item.outer is None:
                     taken = parts(term)
-                    outer = product([num(taken.number), *(_raised(b, e) for b, e in taken.scalars if b is not hole)])
+                    outer = product([num(taken.number), *(raised(b, e) for b, e in taken.scalars if b is not hole)])
                     if hole in dict(taken.scalars):
                         if kept:
                             new.append(Item(item.outer, kept))
@@ -269,12 +269,6 @@ class Differential:
                 return
             self.items = [Item(None, flat)]
             self.say(found.rule, found.facts)
-
-
-def _raised(base: Node, exponent: object) -> Node:
-    from docgen.algebra.normal import _raised as raised
-
-    return raised(base, exponent)  # type: ignore[arg-type]
 
 
 def symmetric_term(term: Node) -> Node:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node, had, mul, num, ones, rebuild, total, transpose, unary
-from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product
+from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_of
 from docgen.algebra.sizes import ONE, SCALAR, shape
 from docgen.calculus.linear import apply, ordered, splice, trace
 from docgen.errors import UnsupportedError
@@ -117,7 +117,7 @@ def _chain(core: Node) -> Move | None:
         return Move("scalar_trace", trace(core), {"s": core})
     turned_around = Move("scalar_transpose", mul([flip(f) for f in reversed(core.args)]), {"s": core})
     if op == "T":
-        if factor.args[0].op == "d":
+        if factor.args[0].op in ("d", "vec", "dg"):
             return turned_around
         return Move("", mul([*left, _push_transpose(factor), *right]))
     if op == "had":
@@ -172,6 +172,14 @@ def _unvec(column: Node, like: Node) -> Node:
         return column.args[0]
     if column.op == "ones":
         return ones(like.shape)
+    if column.op == "add":
+        return sum_of([_unvec(term, like) for term in column.args])
+    taken = parts(column)
+    if taken.number != 1 or taken.scalars:
+        front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars)]
+        return product([*front, _unvec(product(taken.chain), like)])
+    if taken.chain[0].op == "add" and len(taken.chain) > 1:
+        return sum_of([_unvec(product([term, *taken.chain[1:]]), like) for term in taken.chain[0].args])
     raise UnsupportedError("docgen differentiates vec(X) in a scalar only beside another vec or a Kronecker product with one")
 
 
@@ -230,7 +238,7 @@ def diagonal_of(matrix: Node) -> Node:
     """The diagonal of a matrix as a column: of u vᵀ it is u ⊙ v."""
     taken = parts(matrix)
     chain = taken.chain
-    front = [num(taken.number), *(_powered(b, e) for b, e in taken.scalars)]
+    front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars)]
     for place, factor in enumerate(chain[:-1]):
         if factor.shape.cols is ONE:
             return product([*front, hadamard([product(chain[: place + 1]), flip(product(chain[place + 1 :]))])])
@@ -239,12 +247,6 @@ def diagonal_of(matrix: Node) -> Node:
     if len(chain) == 1 and chain[0].op == "diag":
         return product([*front, chain[0].args[0]])
     return product([*front, unary("dg", mul(chain))])
-
-
-def _powered(base: Node, exponent: object) -> Node:
-    from docgen.algebra.normal import _raised
-
-    return _raised(base, exponent)  # type: ignore[arg-type]
 
 
 def _sum(core: Node) -> Move | None:
@@ -349,6 +351,9 @@ def _column(term: Node) -> Move | None:
         return Move("diag_swap", ordered(scalars, splice([*left, diagonal(column), factor.args[0]])), {})
     if op == "T" and factor.args[0].op not in ("d", "vec", "dg"):
         return Move("", ordered(scalars, splice([*left, _push_transpose(factor), *right])))
+    if op == "total" and not left and not right:
+        inside = _total(factor)
+        return None if inside is None else Move(inside.rule, ordered(scalars, inside.term), inside.facts)
     if op == "total":
         return Move("", ordered(scalars, total(factor.data, splice([*left, factor.args[0], *right]))))
     return None

@@ -13,8 +13,8 @@ from docgen.algebra.rings import Beyond, Draw, Inadmissible, Ring
 from docgen.algebra.sizes import Size
 
 #: How often a symbol is drawn anew before a point is given up, and how many points may fail a claim.
-REDRAWS = 300
-MISSES = 40
+REDRAWS = 600
+MISSES = 16
 #: Points for a rational formula; more where a sign matters, until each sign was seen both ways.
 POINTS = 2
 POINTS_AT_MOST = 8

@@ -173,19 +173,18 @@ def undefined(failures: Sequence[Failure]) -> UnsupportedError:
     """The error for a formula that has no value at any point."""
     if not failures:
         return UnsupportedError("the formula uses a function that docgen cannot evaluate")
-    node, why = failures[-1].node, failures[-1].why
-    what = {
-        "inv": "the inverse",
-        "norm": "the derivative of the norm",
-        "fn": "the function",
-        "pow": "the power",
-    }.get(node.op, "the value")
-    reason = (
-        "it divides by zero or inverts a singular matrix" if why == "inverse" else "what stands inside is not positive"
-    )
+    node, op = failures[-1].node, failures[-1].node.op
+    if failures[-1].why == "sign":
+        reason = "needs something positive, and it is not positive at any point"
+    elif op == "inv":
+        reason = "inverts a matrix that is singular at every point"
+    elif op == "pow" and node.data.denominator == 1:
+        reason = "divides by zero at every point"
+    else:  # a root, a norm, a logarithm, an absolute value
+        reason = "is taken of zero at every point, where it has no derivative"
     return UnsupportedError(
-        f"the formula is defined nowhere: {what} {written(node)} does not exist at any point, {reason}",
-        hint="Check the sizes and the signs; a matrix such as x y^T is singular whatever x and y are.",
+        f"the formula is defined nowhere: {written(node)} {reason}",
+        hint="Check the sizes and the signs; x y^T, for one, is singular whatever x and y are.",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from docgen.algebra.node import Node, fn, num, power, unary, walk
-from docgen.algebra.normal import Product, flip, hadamard, has_d, parts, product, renormal
+from docgen.algebra.normal import Product, flip, hadamard, has_d, parts, product, raised, renormal
 from docgen.algebra.sizes import SCALAR
 
 
@@ -47,7 +47,7 @@ def _everywhere(node: Node, rewrite: object, rule: str) -> Node:
     return done[id(node)]
 
 
-def _one_plus_exp(base: Node) -> Node | None:
+def one_plus_exp(base: Node) -> Node | None:
     """u when the node reads 1 + exp(u), in either order."""
     if base.op != "add" or len(base.args) != 2:
         return None
@@ -80,7 +80,7 @@ def _sigmoid(node: Node, bare: bool = True) -> Node | None:
         if found is None:
             return None
         return Product(taken.number, (), taken.chain, SCALAR).node() if not found else product(
-            [num(taken.number), *(_raised(b, e) for b, e in found)]
+            [num(taken.number), *(raised(b, e) for b, e in found)]
         )
     if node.op == "add":
         return None
@@ -89,7 +89,7 @@ def _sigmoid(node: Node, bare: bool = True) -> Node | None:
         found = _monomial(taken.scalars, bare)
         if found is None:
             return None
-        front = [num(taken.number), *(_raised(b, e) for b, e in found)]
+        front = [num(taken.number), *(raised(b, e) for b, e in found)]
         return product([*front, Product(Fraction(1), (), taken.chain, taken.shape).node()])
     factors = node.args if node.op == "had" else (node,)
     entries = tuple((f.args[0], f.data) if f.op == "pow" else (f, Fraction(1)) for f in factors)
@@ -99,16 +99,10 @@ def _sigmoid(node: Node, bare: bool = True) -> Node | None:
     return hadamard([power(b, e) if e != 1 else b for b, e in found])
 
 
-def _raised(base: Node, exponent: Fraction) -> Node:
-    if base.op == "norm" and exponent == 2:
-        return unary("normsq", base.args[0])
-    return base if exponent == 1 else power(base, exponent)
-
-
 def _monomial(entries: tuple[tuple[Node, Fraction], ...], bare: bool) -> list[tuple[Node, Fraction]] | None:
     powers = dict(entries)
     for base, exponent in entries:
-        u = _one_plus_exp(base)
+        u = one_plus_exp(base)
         if u is None or exponent >= 0 or exponent.denominator != 1:
             continue
         times = -exponent
@@ -169,7 +163,7 @@ def _softmax(node: Node) -> Node | None:
         if left == -exponent:
             continue
         scalars = [(b, e if b is not base else -left) for b, e in taken.scalars]
-        return product([num(taken.number), *(_raised(b, e) for b, e in scalars if e), *chain])
+        return product([num(taken.number), *(raised(b, e) for b, e in scalars if e), *chain])
     return None
 
 

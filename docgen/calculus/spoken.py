@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.node import Node, add, differential, fn, had, matrix_power, mul, num, power, rebuild, unary
-from docgen.algebra.normal import flip, has_d, parts, product
+from docgen.algebra.normal import raised, flip, has_d, parts, product
+from docgen.calculus.recognise import one_plus_exp
 from docgen.calculus.linear import graft, splice, trace
 from docgen.errors import UnsupportedError
 
@@ -57,7 +58,7 @@ def _d(node: Node) -> Node:
     """The differential of an argument, with a transpose outside."""
     if node.op == "T":
         return flip(_d(node.args[0]))
-    return unary("diag", _d(node.args[0])) if node.op == "diag" else differential(node)
+    return unary(node.op, _d(node.args[0])) if node.op in ("diag", "dg", "vec") else differential(node)
 
 
 def expanded(node: Node, variable: Node) -> list[Node]:
@@ -122,7 +123,7 @@ def spoken(node: Node, variable: Node) -> Spoken:
     """The rule that differentiates a node which is not linear; raises UnsupportedError naming the construct."""
     fraction = quotient_of(node, variable)
     if fraction is not None:
-        return _quotient(node, *fraction)
+        return _quotient(node, variable, *fraction)
     rule = _RULES.get(node.op)
     if rule is None:
         raise UnsupportedError(f"docgen has no rule for the differential of {describe(node)}")
@@ -147,10 +148,13 @@ def _multilinear(node: Node, variable: Node) -> Spoken:
     return Spoken(MULTILINEAR[node.op], tuple(terms))
 
 
-def _quotient(node: Node, above: Node, below: Node) -> Spoken:
+def _quotient(node: Node, variable: Node, above: Node, below: Node) -> Spoken:
     """d(u/v) = (du - (u/v) dv)/v, with u a scalar, vector or matrix and v a scalar."""
-    first = splice([power(below, -1), differential(above)])
-    second = splice([product([num(-1), power(below, -1), node]), differential(below)])
+    name = variable.data.name
+    taken = parts(below)
+    moving = product([raised(b, e) for b, e in taken.scalars if name in b.free])  # constants leave the denominator
+    first = splice([product([power(below, -1)]), differential(above)])
+    second = splice([product([num(-1), node, power(moving, -1)]), differential(moving)])
     return Spoken("d_quotient", (first, second))
 
 
@@ -179,10 +183,18 @@ def _function(node: Node, variable: Node) -> Spoken:
     if node.data == "log" and inside.op == "det":
         matrix = inside.args[0]
         return Spoken("d_logdet", (trace(splice([unary("inv", matrix), _d(matrix)])),))
+    exponent = softplus_of(node)
+    if exponent is not None and not node.is_scalar:
+        return Spoken("d_softplus", (had([fn("sigma", exponent), differential(exponent)]),))
     slope = _tidy(FUNCTIONS[node.data].derivative(inside))
     if node.is_scalar:
         return Spoken("d_function", (splice([slope, differential(inside)]),))
     return Spoken("elementwise", (_entrywise(slope, differential(inside)),))
+
+
+def softplus_of(node: Node) -> Node | None:
+    """u when the node reads log(1 + exp(u))."""
+    return one_plus_exp(node.args[0]) if node.data == "log" else None
 
 
 def _entrywise(slope: Node, d: Node) -> Node:

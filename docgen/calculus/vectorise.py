@@ -7,7 +7,7 @@ by a matrix.
 from __future__ import annotations
 
 from docgen.algebra.node import Node, commutation, eye, kron, mul, num, ones, unary
-from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, sum_over
+from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_over
 from docgen.algebra.sizes import ONE, shape, times
 from docgen.calculus.linear import Linear
 from docgen.errors import UnsupportedError
@@ -29,16 +29,10 @@ def kronecker(left: Node, right: Node) -> Node:
     a, b = parts(left), parts(right)
     if left.op == "eye" and right.op == "eye":
         return eye(times(left.shape.rows, right.shape.rows))
-    front = [num(a.number * b.number), *(_scalar(base, e) for p in (a, b) for base, e in p.scalars)]
+    front = [num(a.number * b.number), *(raised(base, e) for p in (a, b) for base, e in p.scalars)]
     one = type(a.number)(1)
     core = kron(type(a)(one, (), a.chain, a.shape).node(), type(b)(one, (), b.chain, b.shape).node())
     return product([*front, core])
-
-
-def _scalar(base: Node, exponent: object) -> Node:
-    from docgen.algebra.normal import _raised
-
-    return _raised(base, exponent)  # type: ignore[arg-type]
 
 
 def jacobian_of_vec(term: Node) -> Node:
