@@ -12,6 +12,7 @@ from decimal import DecimalException
 
 from docgen.algebra import entries
 from docgen.algebra.entries import Value, added, entrywise, flat, rows_of, unflat, value_of
+from docgen.algebra.functions import written_out
 from docgen.algebra.node import Node, Symbol
 from docgen.algebra.operators import OPERATORS
 from docgen.algebra.rings import Deeper, Draw, Inadmissible, Number, Ring
@@ -168,6 +169,9 @@ class Point:
         if node.op == "sym":
             meaning = self._definitions.get(node.data.name)
             return () if meaning is None else (meaning,)
+        written = written_out(node)
+        if written is not None:
+            return (written,)
         return () if node.op == "total" else node.args  # a sum is worked out index value by index value
 
     def _compute(self, node: Node, operands: Sequence[Node], path: Path, env: Env) -> Value:
@@ -182,6 +186,8 @@ class Point:
             )
         if op == "d":
             return self._differential(node, path, env)
+        if operands and operands[0] is not node.args[0]:  # a function written with others
+            return memo[_key(operands[0], env)]
         keys = [_key(a, env) for a in operands]
         here = [base[k] for k in keys]
         if not path:

@@ -19,13 +19,15 @@ class Function:
     """A scalar function.
 
     ``latex`` is the operator as printed; ``numpy`` its source; ``derivative`` builds f'(u) from u, or is None where it
-    is known only through SymPy. ``plain`` lists other names it may be typed by.
+    is known only through SymPy. ``plain`` lists other names it may be typed by. ``value`` builds the function from the
+    others of this table, so that it can be evaluated; None where the evaluator knows it by itself.
     """
 
     latex: str
     numpy: str
     derivative: Build
     plain: tuple[str, ...] = ()
+    value: Build | None = None
 
 
 def _one(u: Node) -> Node:
@@ -65,3 +67,16 @@ FUNCTIONS: dict[str, Function] = {
 
 #: The functions by every name they may be typed by.
 SPELLED: dict[str, str] = {alias: name for name, f in FUNCTIONS.items() for alias in (name, *f.plain)}
+
+
+def written_out(node: Node) -> Node | None:
+    """The same value written with other functions, where the row of a function says how; None otherwise."""
+    if node.op != "fn":
+        return None
+    value = FUNCTIONS[node.data].value
+    if value is None:
+        return None
+    found: Node | None = node.memo.get("meaning")
+    if found is None:
+        found = node.memo["meaning"] = value(node.args[0])
+    return found

@@ -142,6 +142,9 @@ def _parts(node: Node) -> Product:
             return Product(Fraction(0), (), (), node.shape)
         if op == "had":
             return _hadamard_parts(node)
+        if op == "T":
+            turned = flip(node.args[0])
+            return Product(ONE_F, (), (node,), node.shape) if turned is node else parts(turned)
         return Product(ONE_F, (), (node,), node.shape)
     if op == "num":
         return Product(node.data, (), (), SCALAR)

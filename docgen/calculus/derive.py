@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from fractions import Fraction
 
-from docgen.algebra.node import Node, add, differential, eye, zeros
-from docgen.algebra.normal import flip, product, remember_typed, sum_of, walk, with_symmetry
+from docgen.algebra.node import Node, add, differential, eye, num, unary, zeros
+from docgen.algebra.normal import flip, is_symmetric, product, remember_typed, sum_of, walk, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Check, Derivation, Function, Line
 from docgen.calculus.differential import Differential, linear_of
+from docgen.calculus.linear import splice
 from docgen.calculus.proof import derivative_shape, prove
 from docgen.calculus.vectorise import jacobian_of_vec
 from docgen.errors import DocgenError, UnsupportedError
@@ -85,7 +87,7 @@ def _derive(
     mixed = answer
     lines, answer = _constrain(function, task, lines, answer, request)
     lines, answer = _lay_out(task, layout, lines, answer)
-    check = prove(function, lines, answer, task, gradient=gradient, layout=layout)
+    check = prove(function, lines, answer, task, gradient=gradient, layout=layout, constrained=request.constrained)
     return Derivation(task, method, layout, tuple(lines), answer, check), gradient if task != "gradient" else mixed
 
 
@@ -148,8 +150,14 @@ def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -
                 if node.op != "d":
                     lines = [*lines]
             return _finish(lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts)
-    jacobian = factor(sum_of([jacobian_of_vec(linear.node) for linear in terms]))
+    coefficients = [jacobian_of_vec(linear.node) for linear in terms]
+    jacobian = factor(sum_of(coefficients))
     name = "read_vec_jacobian" if rule == "read_jacobian" else rule
+    if x.shape.kind == "matrix":
+        step = unary("vec", differential(x))
+        left = unary("vec", differential(f))
+        row = add([splice([coefficient, step]) for coefficient in coefficients])
+        lines = [*lines, Line("vec_kron", "statement", row, left, dict(facts))]
     return _finish(lines, jacobian, name, facts)
 
 
@@ -169,16 +177,12 @@ def _finish(lines: list[Line], answer: Node, rule: str, facts: dict[str, Node]) 
 
 
 def _polish(lines: list[Line], answer: Node, facts: dict[str, Node]) -> tuple[list[Line], Node]:
-    """Declared symmetries and common factors in the answer, each said."""
+    """Declared symmetries in the answer, said."""
     plain = with_symmetry(answer)
     if plain is not answer:
         used = next((n for n in walk(answer) if n.op == "sym" and n.shape.kind == "matrix" and _declared(n)), answer)
         lines = [*lines, Line("symmetry", "derivative", plain, None, {**facts, "A": used})]
         answer = plain
-    short = factor(answer)
-    if short is not answer:
-        lines = [*lines, Line("factor_out", "derivative", short, None, dict(facts))]
-        answer = short
     return lines, answer
 
 
@@ -192,7 +196,19 @@ def _constrain(
     """The gradient within symmetric matrices, (G + Gᵀ)/2, where it is asked for."""
     if not request.constrained:
         return lines, answer
-    raise UnsupportedError("the gradient within symmetric matrices ('constrained') is not available")
+    x = function.variable
+    if task != "gradient" or not is_symmetric(x):
+        raise DocgenError(
+            "'constrained' asks for the gradient within symmetric matrices, so the task must be the gradient by a matrix "
+            "that is declared symmetric",
+            hint=f"assume {x.data.name}: symmetric, or leave 'constrained' out",
+        )
+    half = num(Fraction(1, 2))
+    within = factor(with_symmetry(sum_of([product([half, answer]), product([half, flip(answer)])])))
+    if within is answer:
+        return lines, answer
+    line = Line("constrained_symmetric", "derivative", within, "derivative", {"x": x, "G": answer})
+    return [*lines, line], within
 
 
 def _lay_out(task: str, layout: str, lines: list[Line], answer: Node) -> tuple[list[Line], Node]:
@@ -207,4 +223,4 @@ def _lay_out(task: str, layout: str, lines: list[Line], answer: Node) -> tuple[l
     return [*lines, line], turned
 
 
-__all__ = ["LAYOUTS", "METHODS", "TASKS", "Check", "Request", "derivative_shape", "derive_all", "replace"]
+__all__ = ["LAYOUTS", "METHODS", "TASKS", "Check", "Request", "derivative_shape", "derive_all"]

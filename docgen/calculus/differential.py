@@ -112,13 +112,13 @@ class Differential:
             here = [part for part in parts_now if self.levels[part] == current]
             linear = [part for part in here if is_linear(part, self.variable)]
             if linear:
-                loud = [part for part in linear if not is_quiet(part, self.variable)]
-                for part in linear:
-                    self.replace(part, expanded(part, self.variable))
+                opened = {part: expanded(part, self.variable) for part in linear}
+                for part, terms in opened.items():
+                    self.replace(part, terms)
+                loud = [part for part, terms in opened.items() if not is_quiet(terms, self.variable)]
                 if loud or self.detail == "full":
-                    only_trace = all(part.op == "tr" for part in loud)
-                    self.say("d_trace" if loud and only_trace else "d_linear")
-                self.settle()
+                    self.say("d_trace" if all(part.op == "tr" for part in loud) else "d_linear")
+                    self.settle()
                 continue
             by_rule: dict[str, list[tuple[Node, Spoken]]] = {}
             for part in here:
@@ -201,11 +201,6 @@ class Differential:
     def collect(self) -> None:
         """Like terms together, then one coefficient for each differential, then named functions recognised."""
         taken = [(item, [linear_of(term) for term in item.terms]) for item in self.items]
-        pulled = any(a.form != "total" and term.op == "total" for item, ls in taken for a, term in zip(ls, item.terms, strict=True))
-        if pulled:
-            for item, linears in taken:
-                item.terms = [linear.node for linear in linears]
-            self.say("pull_total")
         # like terms: a number for each
         fewer = False
         merged: list[tuple[Item, list[Linear]]] = []

@@ -41,7 +41,7 @@ def apply(coefficient: Node, differential: Node) -> Node:
         return differential
     if coefficient.op == "eye":
         return differential
-    head = coefficient.args if coefficient.op == "mul" else (coefficient,)
+    head = _opened(coefficient) if coefficient.op == "mul" else (coefficient,)
     if head and head[-1].op == "eye":
         head = head[:-1]
     return mul([*head, differential])

@@ -127,8 +127,7 @@ def _chain(core: Node) -> Move | None:
             return Move("scalar_trace", trace(core), {"s": core})
         constant, moving = _had_parts(factor)
         row = flip(product(left))
-        rule = "hadamard_move" if row.op != "ones" else "hadamard_move"
-        return Move(rule, splice([flip(hadamard([row, constant])), moving]), {})
+        return Move("hadamard_move", splice([flip(hadamard([row, constant])), moving]), {})
     if op == "diag":
         column = product(right)
         return Move("diag_swap", splice([*left, diagonal(column), factor.args[0]]), {})

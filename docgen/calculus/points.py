@@ -8,6 +8,7 @@ from itertools import permutations
 
 from docgen.algebra.entries import flat
 from docgen.algebra.evaluate import Failure, Point, Sizes
+from docgen.algebra.functions import written_out
 from docgen.algebra.node import Node, walk
 from docgen.algebra.rings import Beyond, Draw, Inadmissible, Ring
 from docgen.algebra.sizes import Size
@@ -27,6 +28,15 @@ _SIGNS = frozenset(("abs", "sign", "relu", "step"))
 _ANALYTIC = frozenset(("exp", "log", "sigma", "cosh", "sinh", "tanh"))
 
 
+def _written_out(formula: Node) -> Iterator[Node]:
+    """Every node of a formula, and of what stands for the functions in it that are written with others."""
+    for node in walk(formula):
+        yield node
+        written = written_out(node)
+        if written is not None:
+            yield from _written_out(written)
+
+
 class Survey:
     """What the choice of points needs to know of a formula, found in one walk.
 
@@ -43,7 +53,7 @@ class Survey:
         self.analytic = False
         symbols: dict[str, None] = {}
         taken: set[int] = set()
-        for node in (*walk(formula), variable):
+        for node in (*_written_out(formula), variable):
             for size in _sizes_in(node):
                 symbols.update(dict.fromkeys(size.symbols))
                 taken.add(size.number)

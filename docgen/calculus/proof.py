@@ -243,6 +243,8 @@ class _Proof:
         """Whether a line is true; learns definitions from it."""
         prover, expression = self.prover, line.expression
         left = line.left if isinstance(line.left, Node) else None
+        if line.transposed:
+            return any(self._derivatives(expression, task, True))
         if line.quantity == "statement":
             if left is None:
                 return True  # prose
@@ -256,7 +258,7 @@ class _Proof:
         if line.part is not None:
             return prover.holds(line.quantity, expression, part=line.part)
         if line.quantity == "derivative":
-            return any(self._derivatives(expression, task, line.transposed))
+            return any(self._derivatives(expression, task, False))
         subjects = [self.function.formula] + ([self.gradient] if self.gradient is not None else [])
         if any(prover.holds(line.quantity, expression, of=subject) for subject in subjects):
             return True

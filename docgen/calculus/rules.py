@@ -93,14 +93,12 @@ RULES: dict[str, Rule] = {
     "diag_trace": Rule("move", r"\operatorname{tr}(A \operatorname{diag}(b)) = \operatorname{diag}(A)^{T} b", "MN 3.7", _e(r"\operatorname{tr}(A \operatorname{diag}(x))", "x", "A: n x n, x: n"), decisive=True),
     "kron_trace": Rule("move", r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)", "MN 2.4 (9)", _e(r"\operatorname{tr}(A \otimes (x x^T))", "x", "A: k x k, x: n"), decisive=True),
     "vec_trace": Rule("move", r"\operatorname{vec}(A)^{T} \operatorname{vec}(B) = \operatorname{tr}(A^{T} B)", "MN 2.4 (4)", _e(r"\operatorname{vec}(A)^T \operatorname{vec}(X)", "X", "A: m x n, X: m x n"), decisive=True),
-    "vec_kron": Rule("move", r"\operatorname{vec}(AXB) = (B^{T} \otimes A) \operatorname{vec} X", "MN 2.4 (5)", _e(r"\operatorname{vec}(X^2)", "X", "X: n x n", "jacobian"), decisive=True),
-    "pull_total": Rule("move", r"\sum_i A\,u_i = A \sum_i u_i", "MN 1.2", _e(r"\sum_{i=1}^{m} (a_i^T x - b_i)^2", "x", "a_i: n, x: n, b_i: scalar")),
+    "vec_kron": Rule("read", r"\operatorname{vec}(AXB) = (B^{T} \otimes A) \operatorname{vec} X", "MN 2.4 (5)", _e(r"\operatorname{vec}(X^2)", "X", "X: n x n", "jacobian"), decisive=True),
     "symmetry": Rule("move", r"A^{T} = A", "MN 1.5", _e("x^T A x", "x", "x: n, A: n x n", "derivative", "A: symmetric"), decisive=True),
     # ---- collecting
     "collect": Rule("collect", r"aX + bX = (a + b)X", "MN 1.2", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n")),
     "insert_identity": Rule("collect", r"s\,dx = s\,I_{n}\,dx", "MN 1.2", _CUBIC, decisive=True),
     "factor_right": Rule("collect", r"B\,dx + C\,dx = (B + C)\,dx", "MN 1.4", _QUADRATIC),
-    "factor_out": Rule("collect", r"AX + AY = A(X + Y)", "MN 1.4", _e(r"\|x\|^2 x^T A x", "x", "x: n, A: n x n")),
     # ---- recognising
     "sigmoid_def": Rule("recognise", r"\sigma(z) = \frac{1}{1 + \exp(-z)}", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n"), decisive=True),
     "sigmoid_symmetry": Rule("recognise", r"1 - \sigma(z) = \sigma(-z)", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n", "hessian"), decisive=True),
@@ -117,6 +115,7 @@ RULES: dict[str, Rule] = {
     "read_differential": Rule("read", r"dF", "MN 5.3", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible")),
     "reuse_gradient": Rule("read", r"\nabla^{2} f = J_{\nabla f}", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
     "read_hessian": Rule("read", r"d(\nabla f) = \nabla^{2} f\,dx", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
+    "constrained_symmetric": Rule("read", r"\nabla_{\mathrm{sym}} f = \tfrac{1}{2}(G + G^{T})", "MN 3.8", _e("a^T X b", "X", "a: n, X: n x n, b: n", "gradient", "X: symmetric")),
     "layout_numerator": Rule("read", r"\frac{\partial f}{\partial x} = (\nabla f)^{T}", "MN 9.3", _e("a^T x", "x", "a: n, x: n")),
     "layout_denominator": Rule("read", r"\frac{\partial f}{\partial x} = J_{f}^{T}", "MN 9.3", _e("Ax", "x", "A: m x n, x: n", "jacobian")),
 }

@@ -7,7 +7,7 @@ its differential only goes through it (sums, transposes, traces, products with o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.node import Node, add, differential, fn, had, matrix_power, mul, num, power, rebuild, unary
 from docgen.algebra.normal import raised, flip, has_d, parts, product
 from docgen.calculus.recognise import one_plus_exp
-from docgen.calculus.linear import graft, splice, trace
+from docgen.calculus.linear import d_inside, graft, splice, trace
 from docgen.errors import UnsupportedError
 
 #: Operators through which the differential goes.
@@ -34,12 +34,19 @@ class Spoken:
 
 def is_linear(node: Node, variable: Node) -> bool:
     """Whether the differential of the node goes through it without a rule of its own."""
+    if node.op in ("tr", "sum") and _several(node.args[0], variable):
+        return False  # the product rule is applied under the trace at once
     if node.op in LINEAR:
         return True
     if node.op not in MULTILINEAR:
         return False
     positions = dependent(node, variable)
     return len(positions) == 1 or bool(constant_scalars(node, variable))
+
+
+def _several(node: Node, variable: Node) -> bool:
+    """Whether a product rule applies to the node."""
+    return node.op in ("mul", "had") and not is_linear(node, variable) and quotient_of(node, variable) is None
 
 
 def constant_scalars(node: Node, variable: Node) -> list[Node]:
@@ -91,19 +98,10 @@ def _frame(node: Node, args: list[Node]) -> Node:
     return splice(args) if node.op == "mul" else rebuild(node, args)
 
 
-def is_quiet(node: Node, variable: Node) -> bool:
-    """Whether going through the node only drops constants, scales by scalars, transposes or takes a trace, so that it
-    needs no line of its own."""
-    while node is not variable and is_linear(node, variable):
-        positions = dependent(node, variable)
-        if len(positions) != 1:
-            return node.op == "mul"
-        if node.op in ("mul", "had", "inner", "kron"):
-            others = [arg for i, arg in enumerate(node.args) if i != positions[0]]
-            if node.op != "mul" or any(not arg.is_scalar for arg in others):
-                return False
-        node = node.args[positions[0]]
-    return node is not variable
+def is_quiet(terms: Sequence[Node], variable: Node) -> bool:
+    """Whether carrying the differential through linear nodes needs no line of its own: one term is left, and a rule of
+    differentiation is still to come."""
+    return len(terms) == 1 and d_inside(terms[0]).args[0] is not variable
 
 
 def quotient_of(node: Node, variable: Node) -> tuple[Node, Node] | None:
@@ -124,6 +122,11 @@ def spoken(node: Node, variable: Node) -> Spoken:
     fraction = quotient_of(node, variable)
     if fraction is not None:
         return _quotient(node, variable, *fraction)
+    if node.op in ("tr", "sum"):
+        inside = spoken(node.args[0], variable)
+        hole = differential(node.args[0])
+        frame = trace(hole) if node.op == "tr" else unary("sum", hole)
+        return Spoken(inside.rule, tuple(graft(frame, hole, term) for term in inside.terms))
     rule = _RULES.get(node.op)
     if rule is None:
         raise UnsupportedError(f"docgen has no rule for the differential of {describe(node)}")

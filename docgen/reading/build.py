@@ -9,6 +9,7 @@ from docgen.algebra.node import (
     Node,
     Sum,
     add,
+    commutation,
     const,
     dim,
     eye,
@@ -30,7 +31,7 @@ from docgen.algebra.node import (
 from docgen.algebra.sizes import ONE, SCALAR, Shape, size
 from docgen.errors import FormulaError, Place, UnsupportedError
 from docgen.reading.declarations import Notice
-from docgen.reading.infer import Inference, excerpt
+from docgen.reading.infer import Inference
 from docgen.reading.syntax import Term, postorder
 from docgen.reading.words import ANALYTIC
 
@@ -118,8 +119,7 @@ class Builder:
         given = self.shape(arg)
         if self.elementwise or given is SCALAR or given.rows is not given.cols:
             return
-        shown = excerpt(self.text, arg.start, arg.end)
-        shown = shown[1:-1] if shown[:1] + shown[-1:] == "()" else shown
+        shown = self.inference.inside(arg)
         hint = "For the function applied to every entry, set elementwise: true (elementwise=True, --elementwise)"
         if name == "exp":
             matrix = f"expm({shown})" if self.inference.syntax.plain else f"\\operatorname{{expm}}({shown})"
@@ -150,6 +150,10 @@ class Builder:
 
     def zeros(self, term: Term, args: Sequence[Node]) -> Node:
         return zeros(self.shape(term))
+
+    def commutation(self, term: Term, args: Sequence[Node]) -> Node:
+        rows, cols = (size(int(side)) if side.isdigit() else size(side) for side in term.data)
+        return commutation(rows, cols)
 
     def eye(self, term: Term, args: Sequence[Node]) -> Node:
         return eye(self.shape(term).rows)
@@ -193,6 +197,8 @@ class Builder:
         if under.is_number:
             inverse = num(1 / under.data)
             return mul([*over.args, inverse]) if over.op == "mul" else mul([over, inverse])
+        if constant(under) == 0:
+            raise FormulaError("a division by zero", hint="Correct the denominator.", place=self.place(term.args[1]))
         inverse = power(under, -1)
         return inverse if over.is_number and over.data == 1 else mul([over, inverse])
 
@@ -233,8 +239,6 @@ class Builder:
     def unary(self, term: Term, args: Sequence[Node]) -> Node:
         if term.op == "diag" and args[0].shape.cols is not ONE:
             return unary("dg", args[0])
-        if term.op == "sum" and args[0].is_scalar:
-            return args[0]
         return unary(term.op, args[0])
 
     def power(self, term: Term, args: Sequence[Node]) -> Node:
@@ -308,6 +312,7 @@ _BUILDERS: dict[str, Callable[[Builder, Term, Sequence[Node]], Node]] = {
     "ones": Builder.ones,
     "zeros": Builder.zeros,
     "eye": Builder.eye,
+    "commutation": Builder.commutation,
     "add": Builder.add,
     "neg": Builder.neg,
     "mul": Builder.mul,

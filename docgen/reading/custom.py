@@ -72,11 +72,9 @@ def infer(syntax: Syntax, declared: Declarations, undeclared: Sequence[str]) -> 
     except ShapeError:
         assert refusal is not None
         kind = {"scalar": "a scalar", "vector": "a column vector", "matrix": "a matrix", "square": "a square matrix"}
-        assumed = ", ".join(f"{name} as {kind[kinds[name]]}" for name in undeclared[:6])
+        taken = ", ".join(f"{name} as {kind[kinds[name]]}" for name in undeclared[:6])
         more = ", …" if len(undeclared) > 6 else ""
-        refusal.hint = (
-            f"{refusal.hint} Without declared shapes docgen read {assumed}{more}; declare the shapes of the symbols."
-        )
+        refusal.hint = f"{refusal.hint} The shapes are not declared: docgen took {taken}{more}."
         raise refusal from None
 
 
@@ -106,13 +104,17 @@ def _attempt(
 
 
 def _ambiguous(syntax: Syntax, choices: list[tuple[str, ...]]) -> ShapeError:
-    shown = [" and ".join(choice) + (" are scalars" if len(choice) > 1 else " is a scalar") for choice in choices[:4]]
+    shown = [_listed(choice) + (" are scalars" if len(choice) > 1 else " is a scalar") for choice in choices[:4]]
     more = ", or …" if len(choices) > 4 else ""
     return ShapeError(
         "the shapes that were left out can be chosen in more than one way: " + ", or ".join(shown) + more,
         hint=f"Declare the shape of {' or '.join(dict.fromkeys(name for choice in choices[:4] for name in choice))}.",
         place=Place(formula=syntax.text, start=0, end=len(syntax.text)),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def name_sizes(

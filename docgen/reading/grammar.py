@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from docgen.errors import FormulaError, Place, UnsupportedError
+from docgen.reading.characters import BRACKETS, too_deep
 from docgen.reading.declarations import Declarations, family_index
 from docgen.reading.names import nearest, sample_index
 from docgen.reading.syntax import Spelling, Term, number
-from docgen.reading.tokens import BRACKETS, Token, too_deep
+from docgen.reading.tokens import Token
 from docgen.reading.words import FUNCTIONS, INSTEAD, LETTERS, UNSUPPORTED
 
 #: The largest exponent, up or down, and the most digits of a number.
@@ -60,6 +61,16 @@ class Grammar:
     def fail(self, message: str, start: int, end: int, hint: str) -> FormulaError:
         return FormulaError(message, hint=hint, place=self.place(start, end))
 
+    def refuse_equation(self) -> None:
+        """An equality sign outside braces (the limits of a sum) makes an equation."""
+        depth = 0
+        for token in self.tokens:
+            depth += (token.kind == "{") - (token.kind == "}")
+            if token.kind == "=" and depth == 0:
+                raise self.fail(
+                    "an equation is not a formula", token.start, token.end, "Type only the right-hand side."
+                )
+
     def unsupported(self, what: str, token: Token, hint: str) -> UnsupportedError:
         return UnsupportedError(f"docgen does not read {what}", hint=hint, place=self.place(token.start, token.end))
 
@@ -69,9 +80,8 @@ class Grammar:
         if word in UNSUPPORTED:
             hint = INSTEAD.get(word, "Write the formula without it; `docgen rules` lists what docgen differentiates.")
             return self.unsupported(f"{shown}, {UNSUPPORTED[word]}", token, hint)
-        near = nearest(
-            word, [*FUNCTIONS, *LETTERS, "frac", "sqrt", "sum", "langle", "rangle", "cdot", "odot", "otimes"]
-        )
+        signs = ("frac", "sqrt", "sum", "langle", "rangle", "cdot", "odot", "otimes")
+        near = nearest(word, [*FUNCTIONS, *LETTERS, *signs], 0.55)
         hint = f"Did you mean {self.typed_like(near, token)}?" if near else "Write the formula without it."
         return self.fail(f"{shown} is not known", token.start, token.end, hint)
 

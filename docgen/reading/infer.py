@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from docgen.algebra.sizes import ONE, size
-from docgen.errors import FormulaError, Place, ShapeError
+from docgen.errors import Place
+from docgen.reading.misfits import SCALAR_SIDES, Misfits, OpenSizes
 from docgen.reading.sizing import Side, Sides, Sizing
 from docgen.reading.syntax import Syntax, Term, number, postorder
 
-_SCALAR: Sides = (ONE, ONE)
 _SQUARE_NAMES = {
     "tr": "the trace",
     "det": "the determinant",
@@ -21,17 +21,7 @@ _SQUARE_NAMES = {
 _NUMERIC = frozenset(("num", "pi", "neg", "add", "mul", "div", "pow", "fn", "root", "hadpow"))
 
 
-def excerpt(text: str, start: int, end: int) -> str:
-    """A part of a formula for a message, shortened in its middle."""
-    part = " ".join(text[start:end].split())
-    return part if len(part) <= 40 else f"{part[:24]} … {part[-12:]}"
-
-
-class OpenSizes(FormulaError):
-    """Shapes that were left out cannot be found from the formula."""
-
-
-class Inference:
+class Inference(Misfits):
     """One pass over a formula with given shapes of its symbols.
 
     ``shapes`` gives the shape of each symbol. ``strict`` refuses to read a scalar that is not a number as that scalar
@@ -49,12 +39,10 @@ class Inference:
         strict: bool = False,
         tried: frozenset[str] = frozenset(),
     ) -> None:
-        self.syntax = syntax
+        super().__init__(syntax, sizing)
         self.shapes = shapes
-        self.sizing = sizing
         self.strict = strict
         self.tried = tried
-        self.sides: dict[int, Sides] = {}
         self.spread: set[int] = set()
         self.determinants: set[int] = set()
         self.numeric: set[int] = set()
@@ -81,24 +69,7 @@ class Inference:
             )
         return sides[id(self.syntax.root)]
 
-    # ---- helpers -----------------------------------------------------------------------------------------------
-
-    def fail(self, term: Term, message: str, hint: str, start: int | None = None) -> ShapeError:
-        at = term.start if start is None else start
-        return ShapeError(
-            message, hint=hint, place=Place(formula=self.syntax.text, start=at, end=max(term.end, at + 1))
-        )
-
-    def text(self, term: Term) -> str:
-        return excerpt(self.syntax.text, term.start, term.end)
-
-    def show(self, sides: Sides) -> str:
-        return self.sizing.show(sides)
-
-    def of(self, term: Term, at: int = 0) -> Sides:
-        rows, cols = self.sides[id(term.args[at])]
-        return self.sizing.find(rows), self.sizing.find(cols)
-
+    # ---- shapes -----------------------------------------------------------------------------------------------
     def same(self, left: Sides, right: Sides) -> bool:
         return self.sizing.unify(left[0], right[0]) and self.sizing.unify(left[1], right[1])
 
@@ -110,10 +81,10 @@ class Inference:
 
     def name(self, term: Term) -> Sides:
         name = term.data[0]
-        return self.shapes.get(name, _SCALAR)
+        return self.shapes.get(name, SCALAR_SIDES)
 
     def scalar(self, term: Term) -> Sides:
-        return _SCALAR
+        return SCALAR_SIDES
 
     def constant(self, term: Term) -> Sides:
         """``ones``, ``zeros`` and ``eye``."""
@@ -127,17 +98,21 @@ class Inference:
             return self.sizing.fresh(), ONE
         return given[0], given[1] if len(given) == 2 else ONE
 
+    def commutation(self, term: Term) -> Sides:
+        order = self.sizing.product(*(size(int(s)) if s.isdigit() else size(s) for s in term.data))
+        return order, order
+
     # ---- sums and products -------------------------------------------------------------------------------------
 
     def add(self, term: Term) -> Sides:
         found: tuple[Term, Sides] | None = None
         for at, arg in enumerate(term.args):
-            if not self.is_zero(arg) and self.of(term, at) != _SCALAR:
+            if not self.is_zero(arg) and self.of(term, at) != SCALAR_SIDES:
                 found = arg, self.of(term, at)
                 break
         if found is None:
-            self.sides.update((id(arg), _SCALAR) for arg in term.args)
-            return _SCALAR
+            self.sides.update((id(arg), SCALAR_SIDES) for arg in term.args)
+            return SCALAR_SIDES
         first, shape = found
         for at, arg in enumerate(term.args):
             sides = self.of(term, at)
@@ -145,7 +120,7 @@ class Inference:
                 continue
             if self.is_zero(arg):
                 self.sides[id(arg)] = shape
-            elif sides == _SCALAR:
+            elif sides == SCALAR_SIDES:
                 self.spread_scalar(arg, first, shape)
             elif not self.same(sides, shape):
                 raise self.different("a sum", first, shape, arg, sides)
@@ -166,19 +141,7 @@ class Inference:
                 f"{self.text(value)} is a scalar, added to the matrix {self.text(first)} ({self.show(shape)})",
                 f"Write {multiple.strip(' *')} for the multiple of the identity matrix.",
             )
-        raise self.different("a sum", first, shape, arg, _SCALAR)
-
-    def different(self, what: str, left: Term, first: Sides, right: Term, second: Sides) -> ShapeError:
-        hint = "Both must have one shape."
-        if self.sizing.find(first[0]) == self.sizing.find(second[1]) and self.sizing.find(first[1]) == self.sizing.find(
-            second[0]
-        ):
-            hint = "One of them needs a transpose."
-        return self.fail(
-            right,
-            f"{what} of different shapes: {self.text(left)} is {self.show(first)}, but {self.text(right)} is {self.show(second)}",
-            hint,
-        )
+        raise self.different("a sum", first, shape, arg, SCALAR_SIDES)
 
     def mul(self, term: Term) -> Sides:
         """The product from left to right, scalars anywhere."""
@@ -199,26 +162,9 @@ class Inference:
                 raise self.no_product(term, at, begin, (rows, cols), (above, across))
         return find(rows), find(cols)
 
-    def no_product(self, term: Term, at: int, begin: Term, left: Sides, right: Sides) -> ShapeError:
-        arg, before = term.args[at], term.args[at - 1]
-        left_text = excerpt(self.syntax.text, begin.start, before.end)
-        find = self.sizing.find
-        hint = "Check the shapes and the order of the factors."
-        following = self.of(term, at + 1) if at + 1 < len(term.args) else _SCALAR
-        if find(right[0]) is ONE and following[0] == find(right[1]) and following[1] is ONE and following != _SCALAR:
-            hint = f"If {excerpt(self.syntax.text, arg.start, term.args[at + 1].end)} is meant as a scalar factor, put it in brackets."
-        elif find(left[0]) == find(right[0]) or find(left[1]) == find(right[1]):
-            hint = "One of them needs a transpose."
-        return self.fail(
-            arg,
-            f"the product of {left_text} ({self.show(left)}) and {self.text(arg)} ({self.show(right)}) does not exist",
-            hint,
-            start=begin.start,
-        )
-
     def div(self, term: Term) -> Sides:
         under = self.of(term, 1)
-        if under != _SCALAR:
+        if under != SCALAR_SIDES:
             hint = "Divide entry by entry with \\oslash (./ in the plain spelling)."
             if under[0] is not ONE and under[1] is not ONE:
                 hint = "Multiply by its inverse, ^{-1} (inv in the plain spelling)."
@@ -231,19 +177,19 @@ class Inference:
 
     def had(self, term: Term) -> Sides:
         shapes = [self.of(term, at) for at in range(len(term.args))]
-        vectors = [at for at, sides in enumerate(shapes) if sides != _SCALAR]
+        vectors = [at for at, sides in enumerate(shapes) if sides != SCALAR_SIDES]
         if not vectors:
-            return _SCALAR
+            return SCALAR_SIDES
         first = vectors[0]
         for at, arg in enumerate(term.args):
-            if shapes[at] == _SCALAR:
+            if shapes[at] == SCALAR_SIDES:
                 one = arg.op == "num" and at == 0 and term.data[1]  # 1 \oslash y is the entrywise inverse
                 if one or (self.syntax.plain and (not self.strict or id(arg) in self.numeric)):
                     continue
                 raise self.fail(
                     arg,
-                    f"{self.text(arg)} is a scalar, but {self.text(term.args[first])} in the same elementwise product is "
-                    f"{self.show(shapes[first])}",
+                    f"{self.text(arg)} is a scalar, but {self.text(term.args[first])} in the same elementwise product "
+                    f"is {self.show(shapes[first])}",
                     "Put the scalar in front, without \\odot.",
                 )
             if not self.same(shapes[first], shapes[at]):
@@ -270,7 +216,7 @@ class Inference:
 
     def not_scalar(self, term: Term, what: str) -> None:
         """Refuse a symbol that is taken for a scalar by custom alone, where it is typed as no scalar."""
-        if term.op == "name" and term.data[0] in self.tried and self.sides[id(term)] == _SCALAR:
+        if term.op == "name" and term.data[0] in self.tried and self.sides[id(term)] == SCALAR_SIDES:
             raise self.fail(
                 term,
                 f"{what} shows that {term.data[0]} is not a scalar, but by custom it would be",
@@ -279,17 +225,20 @@ class Inference:
 
     def power(self, term: Term) -> Sides:
         sides, exponent = self.of(term), Fraction(term.data)
-        if sides == _SCALAR:
+        if exponent == 1:
+            return sides
+        if sides == SCALAR_SIDES:
             if number(term.args[0]) == 0 and exponent < 0:
                 raise self.fail(term, "a division by zero", "Correct the base of the power.")
-            return _SCALAR
+            return SCALAR_SIDES
         entrywise = f"Write .^ {exponent}" if self.syntax.plain else f"Write ^{{\\odot {exponent}}}"
         if sides[0] is ONE or sides[1] is ONE:
             norm = "norm2(…)^2" if self.syntax.plain else "\\|…\\|^2"
             raise self.fail(
                 term,
                 f"{self.text(term)}: a vector ({self.show(sides)}) has no power {exponent}",
-                f"{entrywise} for the entrywise power" + (f", or {norm} for the squared norm." if exponent == 2 else "."),
+                f"{entrywise} for the entrywise power"
+                + (f", or {norm} for the squared norm." if exponent == 2 else "."),
             )
         if exponent.denominator != 1:
             raise self.fail(
@@ -303,14 +252,14 @@ class Inference:
         if not self.sizing.unify(*sides):
             raise self.fail(
                 term,
-                f"{what} needs a square matrix, but {self.text(term.args[0])} is {self.show(sides)}",
+                f"{what} needs a square matrix, but {self.inside(term.args[0])} is {self.show(sides)}",
                 "Check the shapes; A^T A is square for every A.",
             )
         return self.of(term)
 
     def of_square(self, term: Term) -> Sides:
         sides = self.square(_SQUARE_NAMES[term.op], term, self.of(term))
-        return sides if term.op in ("adj", "expm") else _SCALAR
+        return sides if term.op in ("adj", "expm") else SCALAR_SIDES
 
     def bars(self, term: Term) -> Sides:
         """Bars are the determinant of a square matrix and the absolute value of anything else."""
@@ -318,7 +267,7 @@ class Inference:
         if rows is ONE or cols is ONE or not self.sizing.unify(rows, cols):
             return self.of(term)
         self.determinants.add(id(term))
-        return _SCALAR
+        return SCALAR_SIDES
 
     def norm(self, term: Term) -> Sides:
         rows, cols = self.of(term)
@@ -332,10 +281,11 @@ class Inference:
             }[term.data]
             raise self.fail(
                 term,
-                f"the norm with the index {term.data} of the matrix {self.text(term.args[0])} is refused: it may mean {name}",
+                f"the norm with the index {term.data} of the matrix {self.text(term.args[0])} is refused: "
+                f"it may mean {name}",
                 f"docgen does not differentiate that one; {instead}",
             )
-        return _SCALAR
+        return SCALAR_SIDES
 
     def inner(self, term: Term) -> Sides:
         left, right = self.of(term, 0), self.of(term, 1)
@@ -343,18 +293,18 @@ class Inference:
             self.not_scalar(arg, "an inner product")
         if not self.same(left, right):
             raise self.different("an inner product", term.args[0], left, term.args[1], right)
-        return _SCALAR
+        return SCALAR_SIDES
 
     def diag(self, term: Term) -> Sides:
         rows, cols = self.of(term)
         if rows is ONE and cols is ONE:
-            raise self.fail(term, f"diag of the scalar {self.text(term.args[0])} is that scalar", "Remove the diag.")
+            raise self.fail(term, f"diag of the scalar {self.inside(term.args[0])} is that scalar", "Remove the diag.")
         if cols is ONE:
             return rows, rows
         if not self.sizing.unify(rows, cols):
             raise self.fail(
                 term,
-                f"diag needs a column or a square matrix, but {self.text(term.args[0])} is {self.show((rows, cols))}",
+                f"diag needs a column or a square matrix, but {self.inside(term.args[0])} is {self.show((rows, cols))}",
                 "Check the shapes, or transpose a row.",
             )
         return self.sizing.find(rows), ONE
@@ -368,7 +318,7 @@ class Inference:
         if sides[1] is not ONE:
             raise self.fail(
                 term,
-                f"softmax needs a column vector, but {self.text(term.args[0])} is {self.show(sides)}",
+                f"softmax needs a column vector, but {self.inside(term.args[0])} is {self.show(sides)}",
                 "Check the shapes, or transpose a row.",
             )
         return sides
@@ -381,6 +331,7 @@ _RULES: dict[str, Callable[[Inference, Term], Sides]] = {
     "ones": Inference.constant,
     "zeros": Inference.constant,
     "eye": Inference.constant,
+    "commutation": Inference.commutation,
     "add": Inference.add,
     "mul": Inference.mul,
     "neg": Inference.keep,

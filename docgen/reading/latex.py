@@ -7,17 +7,18 @@ import re
 from fractions import Fraction
 
 from docgen.errors import DocgenError
-from docgen.reading.atoms import Atoms
+from docgen.reading.characters import BRACKETS, too_deep
 from docgen.reading.declarations import Declarations, size_name
+from docgen.reading.factors import Factors
 from docgen.reading.names import group_end
 from docgen.reading.syntax import Syntax, Term, number
-from docgen.reading.tokens import BRACKETS, spell, tokenize, too_deep
+from docgen.reading.tokens import spell, tokenize
 
 _BRACES = frozenset(("add", "neg", "had", "kron"))
 
 
-class Latex(Atoms):
-    """A parser of precedence over LaTeX tokens; what begins a factor is read in :mod:`docgen.reading.atoms`."""
+class Latex(Factors):
+    """A parser of precedence over LaTeX tokens; what begins a factor is read in :mod:`docgen.reading.factors`."""
 
     def __init__(self, text: str, declared: Declarations, variable: str | None) -> None:
         super().__init__(text, tokenize(text), declared, variable)
@@ -63,6 +64,7 @@ class Latex(Atoms):
 
     def parse(self) -> Syntax:
         """The whole formula."""
+        self.refuse_equation()
         root = self.expression()
         if self.token.kind != "end":
             raise self.unexpected()
@@ -174,7 +176,7 @@ class Latex(Atoms):
                     "a prime stands after something that is not a symbol",
                     self.token.start,
                     self.token.end,
-                    "In LaTeX a transpose is typed ^T; in the plain spelling ' transposes and products are written with *.",
+                    "In LaTeX type a transpose as ^T; in the plain spelling, where ' transposes, write * for products.",
                 )
             if self.token.kind == "_":
                 raise self.fail(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from docgen.errors import DocgenError, FormulaError, Place
-from docgen.reading.tokens import Token, argument, check_characters, spell, tokenize
+from docgen.reading.characters import check_characters
+from docgen.reading.tokens import Token, argument, spell, tokenize
 from docgen.reading.words import COMMANDS, FUNCTIONS, GREEK, LETTERS, PLAIN_ONLY
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
@@ -90,7 +91,7 @@ def canonical(name: str) -> str:
         raise error.at(Place(formula=text)) from None
     raise DocgenError(
         f"{text!r} is not a name of a symbol",
-        hint=r"A name is a letter or a Greek letter, maybe with an index, a prime, a hat or a bar: x, \lambda, w_0, \hat{y}.",
+        hint=r"A name is a letter, maybe with an index, a prime, a hat or a bar: x, \lambda, w_0, \hat{y}.",
     )
 
 
@@ -108,7 +109,7 @@ def check_symbol(name: str, typed: str) -> None:
 
 
 def base_letter(name: str) -> str:
-    """The letter of a name, without accent, primes and index: ``\\hat{y}_i`` gives ``y``, ``\\lambda_1`` ``\\lambda``."""
+    """The letter of a name without accent, primes and index: ``\\hat{y}_i`` gives ``y``."""
     accent = re.match(r"\\[a-z]+\{", name)
     if accent:
         first, last, _ = argument(name, accent.end() - 1)
@@ -128,14 +129,15 @@ def is_greek(letter: str) -> bool:
     return letter.lstrip("\\") in GREEK and letter.startswith("\\")
 
 
-def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The one of ``among`` that is spelled most like ``word``."""
+def nearest(word: str, among: Iterable[str], least: float = 0.0) -> str | None:
+    """The one of ``among`` that is spelled most like ``word``, if at least ``least`` of it (0 to 1) is alike."""
     from difflib import SequenceMatcher
 
-    def likeness(other: str) -> tuple[float, float]:
+    def likeness(other: str) -> float:
         a, b = word.lstrip("\\"), other.lstrip("\\")
-        return SequenceMatcher(None, a.lower(), b.lower()).ratio(), SequenceMatcher(None, a, b).ratio()
+        if len(a) == 1 and len(b) == 1:  # of single letters the same one in the other case, then the alphabet's next
+            return 0.9 if a.lower() == b.lower() else 0.4 - abs(ord(a.lower()) - ord(b.lower())) / 1000
+        return SequenceMatcher(None, a.lower(), b.lower()).ratio() + SequenceMatcher(None, a, b).ratio() / 1000
 
-    choices = sorted(among)
-    best = max(choices, key=likeness, default=None)
-    return best if best is not None and likeness(best)[0] > 0 else None
+    best = max(sorted(among), key=likeness, default=None)
+    return best if best is not None and likeness(best) >= least else None

@@ -1,4 +1,4 @@
-"""The plain grammar, the habit from matrixcalculus.org: ``x'*A*x``, ``norm2(A*x-b)^2``, ``sum(log(exp(-y.*(X*w))))``."""
+"""The plain grammar, the habit from matrixcalculus.org: ``x'*A*x``, ``norm2(A*x-b)^2``, ``sum(exp(-y.*(X*w)))``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from docgen.errors import FormulaError
+from docgen.errors import FormulaError, UnsupportedError
+from docgen.reading.characters import BRACKETS, strange, too_deep
 from docgen.reading.declarations import Declarations
 from docgen.reading.grammar import Grammar
 from docgen.reading.names import identifier, nearest
 from docgen.reading.syntax import Syntax, Term, number
-from docgen.reading.tokens import BRACKETS, Token, strange, too_deep
+from docgen.reading.tokens import LOOKAHEAD, Token
 from docgen.reading.words import FUNCTIONS, GREEK, LETTERS, PLAIN_ONLY, UNICODE
 
 _PIECE = re.compile(
@@ -20,11 +21,11 @@ _PIECE = re.compile(
     re.ASCII,
 )
 _BOTH = "Write every product with *, as in x'*A*x, or type the formula in LaTeX, as in x^T A x."
-_INSTEAD = {"**": "Write a power with ^.", "@": "Write a product with *.", "=": "Type only the right-hand side."}
+_INSTEAD = {"**": "Write a power with ^.", "@": "Write a product with *."}
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a plain formula, closed by one of kind ``end``."""
+    """The tokens of a plain formula, closed by some of kind ``end``."""
     tokens, at, end = [], 0, len(text.rstrip())
     while at < end:
         found = _PIECE.match(text, at)
@@ -41,7 +42,7 @@ def tokenize(text: str) -> list[Token]:
         sign = {"−": "-", ".'": "'"}.get(piece, piece)
         tokens.append(Token(sign if kind == "sign" else kind, piece, start, found.end()))
         at = found.end()
-    return [*tokens, Token("end", "", end, end + 1)]
+    return [*tokens, *[Token("end", "", end, end + 1)] * LOOKAHEAD]
 
 
 class Plain(Grammar):
@@ -54,6 +55,7 @@ class Plain(Grammar):
 
     def parse(self) -> Syntax:
         """The whole formula."""
+        self.refuse_equation()
         root = self.expression()
         if self.token.kind != "end":
             raise self.unexpected()
@@ -196,7 +198,7 @@ class Plain(Grammar):
         if word in FUNCTIONS or word in PLAIN_ONLY:
             raise self.fail(f"the argument of {word} is missing", token.start, token.end, f"Write {word}(…).")
         if call and len(word) > 1 and word not in GREEK:
-            near = nearest(word, [*FUNCTIONS, *PLAIN_ONLY, "eye"])
+            near = nearest(word, [*FUNCTIONS, *PLAIN_ONLY, "eye"], 0.55)
             hint = f"Did you mean {near}?" if near else "Write the formula without it."
             raise self.fail(f"there is no function {word}", token.start, token.end, hint)
         if call:
@@ -250,9 +252,11 @@ class Plain(Grammar):
         }[word]
         return Term(op, tuple(found), data, token.start, end)
 
-    def unexpected(self) -> FormulaError:
+    def unexpected(self) -> FormulaError | UnsupportedError:
         """The error for a token that cannot stand where it stands."""
         token = self.token
+        if token.kind == "*" and self.at and self.tokens[self.at - 1].kind == "^":
+            return self.unsupported("the superscript *", token, "For real matrices write the transpose, A' or A^T.")
         if token.kind == "end":
             return self.fail(
                 "the formula ends where a factor is missing",

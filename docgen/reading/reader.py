@@ -10,6 +10,7 @@ from docgen.algebra.notation import PLAIN, Notation
 from docgen.algebra.sizes import Shape
 from docgen.errors import DocgenError, FormulaError, Place
 from docgen.reading.build import Builder
+from docgen.reading.characters import check_characters, check_depth, too_deep
 from docgen.reading.choose import is_plain
 from docgen.reading.custom import infer, name_sizes
 from docgen.reading.declarations import Declarations, Notice, check_assumption
@@ -17,7 +18,6 @@ from docgen.reading.latex import Latex
 from docgen.reading.names import canonical, nearest
 from docgen.reading.plain import Plain
 from docgen.reading.syntax import Syntax, Term, postorder
-from docgen.reading.tokens import check_characters, check_depth, too_deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,10 @@ def _only(syntax: Syntax, names: list[str]) -> str:
 def _size_letters(declared: Declarations, syntax: Syntax) -> frozenset[str]:
     """Every size symbol that is declared or typed, so that no other size gets its letter."""
     typed = {
-        piece for term in postorder(syntax.root) if term.op in ("ones", "eye", "zeros") for piece in term.data or ()
+        piece
+        for term in postorder(syntax.root)
+        if term.op in ("ones", "eye", "zeros", "commutation")
+        for piece in term.data or ()
     }
     return declared.sizes | syntax.sizes | frozenset(piece for piece in typed if not piece.isdigit())
 

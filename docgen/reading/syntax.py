@@ -9,6 +9,7 @@ num                   none                                        its value, a F
 name                  none                                        (name, sample index or None)
 pi                    none                                        none
 ones, eye, zeros      none                                        sizes typed with it, or None
+commutation           none                                        the two sizes of ``K_{m,n}``
 add, mul, kron        the terms or factors                        none
 neg                   one                                         none
 div                   numerator, denominator                      none

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from docgen.errors import FormulaError, Place
+from docgen.reading.characters import strange
 from docgen.reading.words import (
     ACCENTS,
     COMMANDS,
@@ -19,10 +20,12 @@ from docgen.reading.words import (
     WORDS,
 )
 
-#: A formula longer than this is refused; 10,000 terms take about a third of it.
-LONGEST = 400_000
 #: Fonts and accents inside one another.
 DEEPEST = 20
+
+
+#: How many tokens of kind ``end`` close a formula, so that looking ahead needs no check.
+LOOKAHEAD = 6
 
 
 class Token(NamedTuple):
@@ -41,6 +44,8 @@ _PIECE = re.compile(
     r"(?P<num>\d+(?:(?:\.|\{,\})\d+)?)|(?P<cmd>\\(?:[A-Za-z]+\*?|.|$))|(?P<let>[A-Za-z])|(?P<space>\s+)|(?P<char>.)",
     re.DOTALL,
 )
+#: What an accent or a script font may stand over.
+_ONE_SYMBOL = re.compile(r"(\\[A-Za-z]+(\{.*\})?|[A-Za-z])'*(_(\{.*\}|\\?\w+))?")
 _CHARS = frozenset("+-*/()[]{}^_,=|'!:;.<>&~$%#@?\"`")
 #: Commands whose token is named after them.
 _NAMED = {
@@ -76,99 +81,6 @@ _NAMED = {
 }
 _OWN_SIDE = {"lVert": "open", "lvert": "open", "rVert": "close", "rvert": "close"}
 _PLAIN_CHARS = {"−": "-", "–": "-", "’": "'", "′": "'"}
-#: Brackets inside one another beyond this are refused: no reader follows them, and neither does a recursive program.
-BRACKETS = 100
-_CONTROL = {"\t": "t", "\x07": "a", "\x08": "b", "\x0b": "v", "\x0c": "f", "\r": "r", "\x1b": "e", "\x00": "0"}
-
-
-def check_characters(text: str) -> None:
-    """Refuse an empty or an endless formula, control characters and full-width signs."""
-    if not text.strip():
-        raise FormulaError(
-            "the formula is empty", hint="Type a formula, for example x^T A x.", place=Place(formula=text)
-        )
-    if len(text) > LONGEST:
-        raise FormulaError(
-            f"the formula has {len(text)} characters; docgen reads at most {LONGEST}",
-            hint="Write it shorter, for example with a sum \\sum_{i=1}^{m}.",
-            place=Place(formula=text, start=LONGEST, end=LONGEST + 1),
-        )
-    if text.isascii() and text.isprintable():
-        return
-    for at, char in enumerate(text):
-        code = ord(char)
-        if (code < 32 and char not in "\n\r") or code == 127 or (char == "\r" and text[at + 1 : at + 2] != "\n"):
-            letter = _CONTROL.get(char)
-            was = f": \\{letter} in double quotes becomes one" if letter else ""
-            raise FormulaError(
-                f"a control character (U+{code:04X}) stands in the formula{was}",
-                hint="Put the formula in single quotes, or in no quotes at all, so that each backslash stays.",
-                place=Place(formula=text, start=at, end=at + 1),
-            )
-        if 0xFF01 <= code <= 0xFF5E or char in "\u3000、。":
-            plain = chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else {"\u3000": " ", "、": ",", "。": "."}[char]
-            raise FormulaError(
-                f"the full-width character {char} stands in the formula",
-                hint=f"Type the ordinary character {plain!r} instead.",
-                place=Place(formula=text, start=at, end=at + 1),
-            )
-
-
-def check_depth(text: str) -> None:
-    """Refuse brackets nested more than :data:`BRACKETS` deep, before any of them is read."""
-    depth = 0
-    for at, char in enumerate(text):
-        if char in "([{":
-            depth += 1
-            if depth > BRACKETS:
-                raise too_deep(text, at)
-        elif char in ")]}":
-            depth -= 1
-
-
-def too_deep(text: str, at: int) -> FormulaError:
-    """The error for a formula that is nested too deeply."""
-    return FormulaError(
-        f"the formula is nested more than {BRACKETS} deep here",
-        hint="Give an inner part a name of its own, or write the formula flatter.",
-        place=Place(formula=text, start=at, end=at + 1),
-    )
-
-
-def strange(text: str, at: int) -> FormulaError:
-    """The error for a character that has no meaning in a formula."""
-    char, code, hint = text[at], ord(text[at]), ""
-    latin = {
-        "а": "a",
-        "е": "e",
-        "о": "o",
-        "р": "p",
-        "с": "c",
-        "х": "x",
-        "у": "y",
-        "А": "A",
-        "В": "B",
-        "Е": "E",
-        "К": "K",
-        "М": "M",
-        "Н": "H",
-        "О": "O",
-        "Р": "P",
-        "С": "C",
-        "Т": "T",
-        "Х": "X",
-    }.get(char)
-    if latin:
-        hint = f"It is the Cyrillic letter that looks like {latin}; type the Latin {latin}."
-    elif char == "$":
-        hint = "Type the formula without dollar signs."
-    elif char == "∘":
-        hint = r"Write the elementwise product as \odot."
-    return FormulaError(
-        f"the character {char} (U+{code:04X}) has no meaning in a formula",
-        hint=hint or "Remove it, or write it as a LaTeX command.",
-        place=Place(formula=text, start=at, end=at + 1),
-    )
 
 
 def argument(text: str, at: int) -> tuple[int, int, int]:
@@ -284,7 +196,14 @@ class _Lexer:
             first, last, after = argument(self.text, end)
             inside = _Lexer(self.text)
             inside.scan(first, last, depth + 1)
-            self.put("let", f"\\{ACCENTS.get(bare, bare)}{{{spell(inside.tokens)}}}", start, after)
+            covered = spell(inside.tokens)
+            if not _ONE_SYMBOL.fullmatch(covered):
+                raise FormulaError(
+                    f"\\{bare} stands over something that is not one symbol",
+                    hint="Put it over a single letter, or name the whole by a letter of its own.",
+                    place=Place(formula=self.text, start=start, end=after),
+                )
+            self.put("let", f"\\{ACCENTS.get(bare, bare)}{{{covered}}}", start, after)
             return after
         elif bare in WORDS:
             first, last, after = argument(self.text, end)
@@ -350,8 +269,8 @@ def spell(tokens: list[Token]) -> str:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a LaTeX formula, closed by one of kind ``end``; raises FormulaError at a strange character."""
+    """The tokens of a LaTeX formula, closed by some of kind ``end``; raises FormulaError at a strange character."""
     lexer = _Lexer(text)
     lexer.scan(0, len(text))
     end = len(text.rstrip())
-    return [*lexer.tokens, Token("end", "", end, end + 1)]
+    return [*lexer.tokens, *[Token("end", "", end, end + 1)] * LOOKAHEAD]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from docgen.algebra.node import Node, add, fn, mul, num, power, rebuild, replace, sym, transpose, unary, walk
+from docgen.algebra.node import Node, fn, mul, num, power, rebuild, replace, sym, transpose, unary, walk
 from docgen.algebra.node import Symbol as NodeSymbol
 from docgen.algebra.sizes import SCALAR, Shape
 from docgen.errors import ShapeError

@@ -29,8 +29,7 @@ from docgen.algebra.node import (
     unary,
     workspace,
 )
-from docgen.algebra.sizes import ONE, shape
-from docgen.calculus.derivation import Function, Line
+from docgen.calculus.derivation import Check, Function, Line
 from docgen.calculus.proof import Prover, prove
 from docgen.errors import ProofError, UnsupportedError
 from tests.calculus import worked
@@ -310,3 +309,261 @@ def test_planted_wrong_knowledge_is_found_out(monkeypatch: pytest.MonkeyPatch) -
         t = scalar("t")
         for name, row in functions.FUNCTIONS.items():
             assert not Prover(fn(name, t), t).holds("derivative", row.derivative(t)), name
+
+
+# ---- whole derivations -----------------------------------------------------------------------------------------------
+
+
+def quadratic() -> tuple[Function, Node, Node]:
+    """f = xᵀAx, its gradient and its Hessian."""
+    x, A = column("x"), matrix("A", N, N)
+    both = S(A, T(A))
+    return Function("f", P(T(x), A, x), x, (x, A)), P(both, x), both
+
+
+def message(error: pytest.ExceptionInfo[Exception]) -> str:
+    return str(error.value)
+
+
+HINT = "This is a defect of docgen, not of the formula. Please report it with the formula."
+
+
+def test_the_first_false_line_is_named() -> None:
+    with workspace():
+        f, gradient, _ = quadratic()
+        x, A = f.symbols
+        true = lines(S(P(T(d(x)), A, x), P(T(x), A, d(x))))
+        false = lines(P(2, T(x), A, d(x)))
+        with pytest.raises(ProofError) as error:
+            prove(f, true + false + true, gradient, "gradient")
+        assert message(error) == (
+            "the derivation of the gradient of f = x^{T} A x is not correct: "
+            f"line 2 (rule rule) is false: 2 x^{{T}} A\\,dx\n{HINT}"
+        )
+        with pytest.raises(ProofError) as error:
+            prove(f, true, P(A, x), "gradient")
+        assert message(error) == (
+            f"the derivation of the gradient of f = x^{{T}} A x is not correct: the answer is false: A x\n{HINT}"
+        )
+        with pytest.raises(ProofError) as error:
+            prove(f, true, A, "hessian", gradient=P(2, A, x))
+        assert message(error) == (
+            "the derivation of the hessian of f = x^{T} A x is not correct: "
+            f"the gradient that it starts from, 2 A x, is false\n{HINT}"
+        )
+        assert error.value.exit_code == 3
+
+
+def test_tasks() -> None:
+    with workspace():
+        f, gradient, hessian = quadratic()
+        x, _ = f.symbols
+        differential = P(T(x), hessian, d(x))
+        twice, mixed = (P(T(second), hessian, d(x)) for second in (d(x), d(x, 2)))
+        for task, answer in (
+            ("gradient", gradient),
+            ("derivative", gradient),
+            ("differential", differential),
+            ("hessian", hessian),
+            ("second_differential", twice),
+            ("second_differential", mixed),
+        ):
+            assert prove(f, [], answer, task, gradient=gradient).passed
+        for task, answer in (
+            ("gradient", T(gradient)),
+            ("gradient", P(2, gradient)),
+            ("gradient", hessian),
+            ("differential", gradient),
+            ("differential", P(2, differential)),
+            ("hessian", S(hessian, eye(N))),
+            ("second_differential", P(2, mixed)),
+            ("second_differential", differential),
+        ):
+            with pytest.raises(ProofError):
+                prove(f, [], answer, task, gradient=gradient)
+        with pytest.raises(UnsupportedError, match=r"^the task stationary_point cannot be proved$"):
+            prove(f, [], gradient, "stationary_point")
+        with pytest.raises(UnsupportedError, match=r"^a Hessian can be proved only from its gradient$"):
+            prove(f, [], hessian, "hessian")
+
+
+def test_a_derivative_must_not_hold_a_differential() -> None:
+    with workspace():
+        t = scalar("t")
+        cube = power(t, 3)
+        assert not Prover(cube, t).holds("derivative", P(d(cube), power(d(t), -1)))
+
+
+def test_lines_of_a_hessian_may_be_about_the_gradient() -> None:
+    with workspace():
+        f, gradient, hessian = quadratic()
+        x, _ = f.symbols
+        check = prove(
+            f,
+            [
+                Line("value", "value", f.formula),
+                Line("value", "value", gradient),
+                *lines(
+                    P(T(gradient), d(x)),
+                    P(hessian, d(x)),
+                    P(T(d(x)), hessian, d(x, 2)),
+                    d(gradient),
+                    d(d(f.formula), 2),
+                ),
+                Line("gradient", "derivative", gradient),
+                Line("hessian", "derivative", hessian),
+                Line("turned", "derivative", T(gradient), transposed=True),
+            ],
+            hessian,
+            "hessian",
+            gradient=gradient,
+        )
+        assert (check.passed, check.exact, check.lines) == (True, True, 10)
+
+
+def test_layouts() -> None:
+    with workspace():
+        x, A, c = column("x"), matrix("A", M, N), column("c", M)
+        affine = Prover(S(P(A, x), c), x)
+        assert affine.holds("derivative", A) and not affine.holds("derivative", T(A))
+        assert affine.holds("derivative", A, layout="numerator")
+        assert affine.holds("derivative", T(A), layout="denominator")
+        assert affine.holds("derivative", T(A), transposed=True) and not affine.holds("derivative", A, transposed=True)
+        assert affine.holds("derivative", A, layout="denominator", transposed=True)
+        linear = Prover(P(T(c), A, x), x)
+        assert linear.holds("derivative", P(T(A), c)) and linear.holds("derivative", P(T(A), c), layout="denominator")
+        assert linear.holds("derivative", P(T(c), A), layout="numerator")
+        assert not linear.holds("derivative", P(T(A), c), layout="numerator")
+        t = scalar("t")
+        curve = Prover(P(t, t, x), t)
+        assert curve.holds("derivative", P(2, t, x)) and curve.holds("derivative", P(2, t, T(x)), layout="denominator")
+        assert not curve.holds("derivative", P(2, t, T(x)))
+
+
+def test_derivatives_of_and_by_matrices() -> None:
+    with workspace():
+        X, A, t = matrix("X", N, M), matrix("A", K, N), scalar("t")
+        assert Prover(P(A, X), X).holds("derivative", kron(eye(M), A))
+        assert not Prover(P(A, X), X).holds("derivative", kron(A, eye(M)))
+        assert Prover(T(X), X).holds("derivative", commutation(N, M))
+        assert not Prover(T(X), X).holds("derivative", commutation(M, N))
+        assert Prover(P(t, X), t).holds("derivative", X)
+        row = T(column("r"))
+        assert Prover(P(row, T(row)), worked.column("r")).holds("derivative", P(2, T(row)))
+
+
+def test_a_symmetric_variable() -> None:
+    """Its entries are independent, unless the gradient is sought within the symmetric matrices."""
+    with workspace():
+        X, A = matrix("X", N, N, "symmetric"), matrix("A", N, N)
+        f = Function("f", tr(P(A, X)), X, (X, A))
+        within = P(HALF, S(A, T(A)))
+        assert prove(f, [], T(A), "gradient").passed
+        assert prove(f, [Line("read", "derivative", T(A))], within, "gradient", constrained=True).passed
+        for answer, constrained in ((within, False), (T(A), True), (A, True)):
+            with pytest.raises(ProofError):
+                prove(f, [], answer, "gradient", constrained=constrained)
+
+
+def test_named_parts() -> None:
+    with workspace():
+        w, X, y = column("w", M), matrix("X", N, M), column("y")
+        r = S(y, minus(P(X, w)))
+        f = Function("f", unary("normsq", r), w, (y, X, w))
+        u = column("u")
+        named = [
+            Line("name", "statement", r, left=u),
+            Line("part", "differential", P(-1, X, d(w)), left=d(u), part=u),
+            *lines(P(2, T(u), d(u)), P(-2, T(u), X, d(w))),
+            Line("prose", "statement", r, left=None),
+        ]
+        assert prove(f, named, P(-2, T(X), u), "gradient").passed
+        with pytest.raises(ProofError, match="line 2"):
+            prove(f, [named[0], replace(named[1], expression=P(X, d(w)))], P(-2, T(X), u), "gradient")
+        with pytest.raises(ProofError, match="line 2"):  # a name keeps its meaning
+            prove(f, [named[0], Line("name", "statement", y, left=u)], P(-2, T(X), u), "gradient")
+        with pytest.raises(ProofError, match="line 1"):  # the left-hand side is checked, too
+            prove(f, [replace(named[1], left=d(P(X, w)), part=None)], P(-2, T(X), r), "gradient")
+        with pytest.raises(ProofError, match="the answer"):  # a name that nobody explained
+            prove(f, [], P(-2, T(X), u), "gradient")
+
+
+def test_partials_are_refused() -> None:
+    with workspace():
+        f, gradient, _ = quadratic()
+        with pytest.raises(UnsupportedError, match=r"^a claim about single entries cannot be proved$"):
+            Prover(f.formula, f.variable).holds("partial", gradient)
+
+
+# ---- where a formula has values ------------------------------------------------------------------------------------
+
+
+def test_a_formula_without_a_value_anywhere() -> None:
+    with workspace():
+        x, y = column("x"), column("y")
+        nothing = S(y, minus(y))
+        for formula, fault in (
+            (inv(P(x, T(y))), "(x y^{T})^{-1} inverts a matrix that is singular at every point"),
+            (
+                power(S(P(T(x), y), minus(P(T(y), x))), -1),
+                "\\frac{1}{x^{T} y - y^{T} x} divides by zero at every point",
+            ),
+            (
+                power(unary("norm", nothing), -1),
+                "\\|y - y\\| is taken of zero at every point, where it has no derivative",
+            ),
+            (power(num(-2), HALF), "\\sqrt{-2} needs something positive, and it is not positive at any point"),
+        ):
+            with pytest.raises(UnsupportedError) as error:
+                Prover(formula, x).admissible()
+            assert message(error) == (
+                f"the formula is defined nowhere: {fault}\n"
+                "Check the sizes and the signs; x y^T, for one, is singular whatever x and y are."
+            )
+
+
+def test_a_singular_determinant_is_no_obstacle() -> None:
+    """det(xyᵀ) is 0 for n > 1, and so is its gradient for n > 2; for n = 2 it is det · inverse that does not exist."""
+    with workspace():
+        x, y = column("x"), column("y")
+        outer = P(x, T(y))
+        prover = Prover(unary("det", outer), x)
+        assert prover.holds("value", num(0))
+        assert prover.holds("derivative", P(T(unary("adj", outer)), y))
+        assert not prover.holds("derivative", P(unary("det", outer), T(inv(outer)), y))
+
+
+def test_rows_and_columns_in_every_order() -> None:
+    with workspace():
+        X, Y = matrix("X", N, M), matrix("Y", M, N)
+        for formula in (tr(inv(P(T(X), X))), tr(inv(P(X, T(X)))), tr(inv(P(T(Y), Y))), tr(inv(P(Y, X)))):
+            prover = Prover(formula, X)
+            prover.admissible()
+            assert prover.exact
+        with pytest.raises(UnsupportedError):  # X has either more rows or more columns
+            Prover(P(unary("det", inv(P(T(X), X))), unary("det", inv(P(X, T(X))))), X).admissible()
+
+
+def test_many_norms_settle_term_by_term() -> None:
+    with workspace():
+        x = column("x")
+        centres = [column(f"a_{{{k}}}") for k in range(60)]
+        distances = [S(x, minus(a)) for a in centres]
+        prover = Prover(S(*[unary("norm", r) for r in distances]), x)
+        assert prover.holds("derivative", S(*[P(r, power(unary("norm", r), -1)) for r in distances]))
+        assert prover.exact
+
+
+def test_numbers_where_exact_points_are_missing() -> None:
+    """Every exponential is 1 modulo p, so 1/tanh has no exact point."""
+    with workspace():
+        t, A = scalar("t"), matrix("A", N, N)
+        f = Function("f", power(fn("tanh", t), -1), t, (t,))
+        slope = S(num(1), minus(power(f.formula, 2)))
+        assert prove(f, [], slope, "gradient") == Check(True, False, 0)
+        with pytest.raises(ProofError):
+            prove(f, [], minus(slope), "gradient")
+        flow = Function("f", unary("expm", P(t, A)), t, (t, A))
+        assert prove(flow, [], P(A, flow.formula), "derivative") == Check(True, False, 0)
+        with pytest.raises(ProofError):
+            prove(flow, [], flow.formula, "derivative")
