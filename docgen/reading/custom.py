@@ -10,12 +10,13 @@ from docgen.algebra.sizes import ONE, Shape, Size, size
 from docgen.errors import FormulaError, Place, ShapeError
 from docgen.reading.declarations import ASSUMPTIONS, Declarations
 from docgen.reading.infer import Inference
+from docgen.reading.misfits import OpenSizes
 from docgen.reading.names import base_letter, is_greek
 from docgen.reading.sizing import Sides, Sizing
 from docgen.reading.syntax import Syntax, postorder
 
 #: How many terms may be visited while shapes are tried.
-_PATIENCE = 3_000_000
+_PATIENCE = 1_000_000
 #: The letters that unknown sizes get, in this order.
 _LETTERS = ("n", "m", "k", "p", "q", "r", "l", "s")
 
@@ -56,7 +57,11 @@ def infer(syntax: Syntax, declared: Declarations, undeclared: Sequence[str]) -> 
             break
         patience -= 1
         if patience < 0:
-            break
+            raise OpenSizes(
+                "the shapes that were left out cannot be found: there are too many choices",
+                hint="Declare the shapes of the symbols.",
+                place=Place(formula=syntax.text, start=0, end=len(syntax.text)),
+            )
         try:
             found.append((scalars, *_attempt(syntax, given, kinds, scalars, strict=True)))
         except ShapeError as error:

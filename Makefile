@@ -1,0 +1,51 @@
+# Two commands do everything on a fresh machine: `make handouts` and `make test`.
+#
+# Both make the virtual environment from the lock file and see to TeX first; where nothing is missing that costs nothing
+# and touches no network.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PATHS ?=
+
+.DEFAULT_GOAL := handouts
+.PHONY: handouts test lint types tests bench tex tex-tests lock clean distclean help
+
+handouts: $(READY) tex ## build problems/ into output/: three languages, every edition, Markdown, LaTeX and PDF
+	@scripts/handouts $(BIN)/docgen $(PATHS)
+
+test: $(READY) tex-tests lint types tests ## lint, types and tests
+
+lint: $(READY)
+	@$(BIN)/ruff check --quiet --output-format concise
+
+types: $(READY)
+	@$(BIN)/mypy --no-error-summary
+
+tests: $(READY)
+	@$(BIN)/pytest --quiet --numprocesses auto
+
+bench: $(READY) tex ## the cost of the common commands, as ratios
+	@$(BIN)/pytest --quiet -p benchmark benchmarks
+
+tex:
+	@scripts/tex || true
+
+tex-tests: # tests turn pages into pictures, which takes poppler
+	@scripts/tex poppler-utils poppler-data || true
+
+lock: $(READY) ## write requirements.txt anew from pyproject.toml
+	@scripts/lock $(BIN)/python
+
+$(READY): requirements.txt pyproject.toml scripts/venv
+	@scripts/venv $(VENV)
+	@touch $@
+
+clean: ## remove what build made
+	@if [ -x $(BIN)/docgen ]; then $(BIN)/docgen clean; fi
+
+distclean: clean ## and the virtual environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

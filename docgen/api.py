@@ -1,0 +1,110 @@
+"""The public API: :func:`derive` and the solution that it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, workspace
+from docgen.algebra.notation import Notation
+from docgen.algebra.numpy_code import names, numpy_code
+from docgen.calculus import derivation as record
+from docgen.calculus.derive import Request, derive_all
+from docgen.errors import Place
+from docgen.reading import declare, read
+
+Names = str | Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of a derivation: ``latex``, ``numpy`` (source) and ``shape`` (rows and columns)."""
+
+    node: Node
+    notation: Notation
+    names: Mapping[str, str]
+    variable: str
+
+    @property
+    def latex(self) -> str:
+        """The answer in LaTeX."""
+        return latex(self.node, self.notation)
+
+    @property
+    def numpy(self) -> str:
+        """The answer as NumPy source in the identifiers of the JSON's ``names``."""
+        return numpy_code(self.node, self.names, self.variable)
+
+    @property
+    def shape(self) -> list[int | str]:
+        """Rows and columns."""
+        return self.node.shape.json()
+
+    def __str__(self) -> str:
+        return self.latex
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solved problem: one derivation for each task, method and layout that was asked for."""
+
+    record: record.Solution
+
+    @property
+    def derivations(self) -> tuple[record.Derivation, ...]:
+        """The derivations in the order in which they were asked for."""
+        return self.record.derivations
+
+    @property
+    def answer(self) -> Answer:
+        """The answer of the last derivation."""
+        function = self.record.function
+        known = names(function.symbols)
+        return Answer(self.derivations[-1].answer, function.notation, known, function.variable.data.name)
+
+    def to_dict(self, languages: Sequence[str] | None = None) -> dict[str, Any]:
+        """The solution as plain data, ready for ``json.dumps`` (CONTRACT section 5), with each line's sentence in
+        ``languages`` (default: every language there is)."""
+        from docgen.handouts.language import languages as all_languages
+        from docgen.handouts.language import load_language
+        from docgen.handouts.record import to_dict
+
+        codes = all_languages() if languages is None else languages
+        return to_dict(self.record, {code: load_language(code) for code in codes})
+
+
+def derive(
+    function: str,
+    wrt: str | None = None,
+    shapes: Mapping[str, object] | None = None,
+    assume: Mapping[str, object] | None = None,
+    task: Names = "derivative",
+    method: Names = "differential",
+    layout: Names = "mixed",
+    name: str = "f",
+    detail: str = "normal",
+    elementwise: bool = False,
+    constrained: bool = False,
+) -> Solution:
+    """Differentiate a formula, line by line, and prove every line.
+
+    ``function`` is typed in LaTeX or in the plain spelling (CONTRACT section 1), ``wrt`` is the variable, ``shapes``
+    and ``assume`` are by symbol (section 2); ``task``, ``method`` and ``layout`` take one name or a list (section 3).
+    Raises a subclass of :class:`docgen.DocgenError` for everything that a user can get wrong.
+    """
+    with workspace():
+        reading = read(
+            function, wrt, declare(shapes, assume), elementwise=elementwise, place=Place(formula=function)
+        )
+        about = record.Function(name, reading.formula, reading.variable, reading.symbols, reading.notation)
+        request = Request(_several(task), _several(method), _several(layout), detail, constrained)
+        found = derive_all(about, request)
+    assumed = tuple(record.Assumed(notice.id, notice.facts) for notice in reading.notices)
+    shapes_found = {symbol.data.name: symbol.shape for symbol in about.symbols}
+    return Solution(record.Solution(about, found, assumed, shapes_found))
+
+
+def _several(given: Names) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -1,0 +1,98 @@
+"""``docgen check``: read, derive and prove everything, write nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from docgen.errors import DocgenError, SpecError
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+def command(paths: tuple[Path, ...]) -> None:
+    """Read, derive and prove every problem of the spec files, compose every page, and write nothing.
+
+    A folder stands for the handouts in it and the problems in its folder bank; the default is problems/.
+
+    \b
+    Example:
+      docgen check
+      docgen check problems/seminar-03.yaml
+    """
+    from docgen.cli.progress import Progress
+    from docgen.rendering.build import PRIORITY
+
+    errors: list[DocgenError] = []
+    files: list[Path] = []
+    for path in paths or (Path("problems"),):
+        try:
+            files += specs(path)
+        except DocgenError as error:
+            errors.append(error)
+    said = []
+    with Progress() as progress:
+        for done, path in enumerate(files, 1):
+            summary, found = checked(path)
+            said.append(summary)
+            errors += found
+            progress.step(done, len(files), path.name)
+    for line in filter(None, said):
+        click.echo(line)
+    for fault in errors:
+        click.echo(str(fault), err=True)
+    codes = {fault.exit_code for fault in errors}
+    raise click.exceptions.Exit(next((code for code in PRIORITY if code in codes), 0))
+
+
+def specs(path: Path) -> list[Path]:
+    """The spec files that a path stands for; raises SpecError where there is none."""
+    from docgen.handouts.bank import bank_files, handout_files
+
+    if not path.is_dir():
+        return [path]
+    found = [*handout_files(path), *bank_files(path)]
+    if not found:
+        raise SpecError(f"the folder {path} holds no spec file (.yaml)", hint="Make one: docgen new NAME")
+    return found
+
+
+def checked(path: Path) -> tuple[str, list[DocgenError]]:
+    """What to say of a spec file that is right, and everything that is wrong with it otherwise."""
+    from docgen.handouts.compose import compose
+    from docgen.handouts.handout import ProblemList
+    from docgen.handouts.language import languages
+    from docgen.handouts.load import load
+    from docgen.handouts.prepare import prepare, solve
+    from docgen.rendering.build import EDITIONS
+
+    try:
+        spec = load(path)
+        codes = spec.languages or languages()
+        spec.require(codes)
+    except DocgenError as error:
+        return "", [error]
+    try:
+        handout = prepare(spec)
+        for code in codes:
+            for edition in EDITIONS:
+                compose(handout, code, edition)
+    except DocgenError as first:
+        # The first fault stops a handout; the other problems are tried one by one, so that all faults are seen.
+        errors = {str(first): first}
+        for problem in spec.problems:
+            try:
+                solve(problem, spec.place_of(problem.id, "function"))
+            except DocgenError as error:
+                errors.setdefault(str(error), error)
+        return "", list(errors.values())
+    solved = [sheet.solution for item in handout.items if isinstance(item, ProblemList) for sheet in item.sheets]
+    checks = [derivation.check for solution in solved for derivation in solution.derivations]
+    lines, exact = sum(check.lines for check in checks), sum(check.lines for check in checks if check.exact)
+    how = "exactly" if exact == lines else f"{exact} of them exactly, the others to high precision"
+    return f"{path}: {_count(len(solved), 'problem')}, {_count(lines, 'line')} proved {how}", []
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,75 @@
+"""``docgen new``: a spec file to start from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from docgen.errors import OutputError, SpecError
+
+#: What a new spec holds. It builds as it is; ``NAME`` is replaced by the name that was given.
+SCAFFOLD = """\
+# A handout. Build it with:  docgen build FILE
+# What is not said has a default; `docgen schema` describes every key.
+
+title: NAME
+# course: Machine learning      # stands above the title
+# number: 4                     # problems are numbered 4.1, 4.2, …
+# kind: seminar                 # seminar, lecture, homework, exam
+# language: [ru, en, zh]        # all of them where left out
+
+problems:
+  - id: quadratic-form          # letters, digits, hyphens; names the problem in {quadratic-form} and in --only
+    function: x^T A x           # LaTeX as you would write it, or plain: x'*A*x
+    variable: x
+    shapes: {x: n, A: n x n}    # n: a column, n x m: a matrix, 1 x n: a row, scalar
+    # assume: {A: symmetric}    # symmetric, invertible, positive_definite, orthogonal, …
+    # task: gradient            # or hessian, jacobian, differential, …; a list is one chained solution
+    # title: {ru: Квадратичная форма, en: A quadratic form, zh: 二次型}
+
+  - id: least-squares
+    name: Q
+    function: \\|y - Xw\\|^2
+    variable: w
+    shapes: {y: m, X: m x n, w: n}
+    task: [gradient, hessian]
+"""
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="problems",
+    show_default=True,
+    help="Folder for the new file.",
+)
+def command(name: str, folder: Path) -> None:
+    """Write a commented spec file NAME to start from.
+
+    \b
+    Example:
+      docgen new seminar-04
+      docgen build problems/seminar-04.yaml
+    """
+    stem = re.sub(r"\.ya?ml$", "", name)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", stem):
+        raise SpecError(
+            f"the name {name!r} cannot name a handout",
+            hint="A name has letters, digits, hyphens and underscores, as in seminar-04; -o names the folder.",
+        )
+    path = folder / f"{stem}.yaml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(SCAFFOLD.replace("NAME", stem).replace("FILE", path.as_posix()))
+    except FileExistsError:
+        raise OutputError(f"{path} exists already", hint="Choose another name, or remove the file first.") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}", hint="-o names another folder.") from None
+    click.echo(path)

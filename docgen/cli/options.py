@@ -1,0 +1,113 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TASKS = (
+    "derivative",
+    "gradient",
+    "jacobian",
+    "hessian",
+    "differential",
+    "second_differential",
+    "stationary_point",
+    "definiteness",
+    "gradient_step",
+    "sgd_step",
+    "newton_step",
+    "matrix_form",
+)
+METHODS = ("differential", "coordinates", "chain", "expand", "implicit")
+LAYOUTS = ("mixed", "numerator", "denominator")
+
+
+class Name(click.ParamType[str]):
+    """One name of a list; a wrong one is answered with the nearest right one and the whole list.
+
+    ``names`` may be a function, so that a list that is read from files is read only when it is needed.
+    """
+
+    name = "name"
+
+    def __init__(self, what: str, names: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+        self.what = what
+        self._names = names
+
+    def names(self) -> list[str]:
+        """The names that are allowed."""
+        return list(self._names() if callable(self._names) else self._names)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name itself, if it is one of the list."""
+        names = self.names()
+        if value in names:
+            return str(value)
+        near = get_close_matches(str(value), names, n=1)
+        self.fail(
+            f"no such {self.what}: {value}."
+            + (f" Did you mean {near[0]}?" if near else "")
+            + f" There are: {', '.join(names)}.",
+            param,
+            ctx,
+        )
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands for the value in the help; it reads no file."""
+        return self.what.upper() if callable(self._names) else "|".join(self._names)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """The names that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+
+
+def _languages() -> list[str]:
+    from docgen.handouts.language import languages
+
+    return list(languages())
+
+
+LANGUAGE = Name("language", _languages)
+
+
+def language_option(function: F) -> F:
+    """``-l``, one language."""
+    return click.option("-l", "--language", type=LANGUAGE, default="en", show_default=True, help="Language.")(function)
+
+
+def languages_option(text: str) -> Callable[[F], F]:
+    """``-l``, which may be given several times."""
+    return click.option("-l", "--language", "languages", type=LANGUAGE, multiple=True, help=text)
+
+
+def pairs(param: str, given: Iterable[str], example: str) -> dict[str, str]:
+    """``NAME=VALUE`` options as a dict; raises click.BadParameter where one is not of that form or comes twice."""
+    result: dict[str, str] = {}
+    for text in given:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE, as in {example}.", param_hint=param)
+        if name in result:
+            raise click.BadParameter(f"{name} is given twice.", param_hint=param)
+        result[name] = value
+    return result
+
+
+def assumptions(given: Iterable[str]) -> dict[str, list[str]]:
+    """``A=symmetric,invertible`` and ``y=in {-1, 1}`` as lists by symbol; the same symbol may come again."""
+    result: dict[str, list[str]] = {}
+    for text in given:
+        ((name, value),) = pairs("--assume", [text], "--assume A=symmetric").items()
+        # a comma inside braces belongs to the set of values
+        words = [word.strip() for word in re.findall(r"(?:\{[^}]*\}?|[^,{])+", value)]
+        result.setdefault(name, []).extend(word for word in words if word)
+    return result

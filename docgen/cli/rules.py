@@ -1,0 +1,74 @@
+"""``docgen rules``: the rules of calculus with their formulas and their sentences."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from docgen.cli.options import languages_option
+
+if TYPE_CHECKING:
+    from docgen.calculus.rules import Rule
+    from docgen.handouts.document import Math
+    from docgen.handouts.language import Language
+
+_SLOT = re.compile(r"<<\s*(\w+)\s*>>|<%\s*if\s+(\w+)")
+
+
+@click.command()
+@click.argument("names", metavar="[RULE]...", nargs=-1)
+@languages_option("Language of the sentences; may be repeated.  [default: en]")
+def command(names: tuple[str, ...], languages: tuple[str, ...]) -> None:
+    """Show the rules: what each says, where it is from, and the sentence that a solution gives it.
+
+    \b
+    Example:
+      docgen rules
+      docgen rules scalar_trace trace_cyclic -l ru -l zh
+    """
+    from docgen.calculus.rules import RULES
+    from docgen.handouts.language import load_language
+
+    for name in names:
+        if name not in RULES:
+            near = get_close_matches(name, RULES, n=1)
+            raise click.BadParameter(
+                f"no such rule: {name}." + (f" Did you mean {near[0]}?" if near else ""), param_hint="RULE"
+            )
+    spoken = [load_language(code) for code in languages or ("en",)]
+    shown = [described(name, RULES[name], spoken) for name in names or RULES]
+    click.echo("\n\n".join(shown))
+
+
+def described(name: str, rule: Rule, languages: list[Language]) -> str:
+    """A rule in a few lines: its id, its formula with the source, and in each language its name and sentences."""
+    from docgen.cli.terminal import words
+    from docgen.cli.unicode import unicode_math
+
+    lines = [name, f"    {unicode_math(rule.formula)}    [{rule.source}]"]
+    for language in languages:
+        lines.append(f"    {words(language.rule_name(name))}")
+        texts = language.rules[name]["text"]
+        texts = [texts] if isinstance(texts, str) else texts
+        for turn, text in enumerate(texts):
+            slots = {found for pair in _SLOT.findall(text) for found in pair if found}
+            facts = {slot: placeholder(slot, rule) for slot in slots}
+            lines.append(f"      {words(language.rule_text(name, facts, turn))}")
+    return "\n".join(lines)
+
+
+def placeholder(slot: str, rule: Rule) -> Math:
+    """What stands for a formula of a sentence outside a solution: a slot is named by the letter that is usual there."""
+    from docgen.handouts.document import Math
+
+    usual = {
+        "formula": rule.formula,
+        "form": rule.formula,
+        "condition": r"u \ne 0",
+        "diag": r"\operatorname{diag}(a)",
+        "g": r"\nabla f",
+    }
+    return Math(usual.get(slot, slot))

@@ -1,0 +1,307 @@
+"""A handout in one language and edition: the title, the contents in order, the problems with what the edition shows.
+
+The numbers are those of the handout, the same in every edition and language. An edition shows of a problem its
+statement with room to work (``worksheet``), its statement and worked solution (``handout``), or its answer (``key``);
+a section may choose otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from docgen.algebra.latex import latex
+from docgen.algebra.notation import Notation
+from docgen.calculus.rules import RULES
+from docgen.errors import LanguageError, Place, SpecError
+from docgen.handouts import goals
+from docgen.handouts.document import (
+    Answer,
+    Block,
+    Document,
+    Fields,
+    Heading,
+    Inline,
+    Inlines,
+    Listing,
+    Math,
+    PageBreak,
+    Paragraph,
+    Problem,
+    Reference,
+    Solution,
+    Space,
+    Table,
+    Text,
+)
+from docgen.handouts.handout import (
+    EDITIONS,
+    Break,
+    Handout,
+    Passage,
+    ProblemList,
+    RuleTable,
+    Section,
+    Sheet,
+    Words,
+)
+from docgen.handouts.inline import plain
+from docgen.handouts.language import Language, load_language
+from docgen.handouts.narrate import narrate
+from docgen.handouts.statement import Statement
+from docgen.handouts.texts import Texts
+from docgen.handouts.wording import notation_of
+
+#: What an edition shows of a problem, unless its section says otherwise.
+SHOWN = {"worksheet": "statements", "handout": "solutions", "key": "answers"}
+
+#: Room on a worksheet: for each problem, and for each line of its solution, in centimetres.
+ROOM, ROOM_PER_LINE = 1.5, 0.9
+
+
+class Composer:
+    """Composes one page of words and formulas."""
+
+    def __init__(self, handout: Handout, language: Language, edition: str) -> None:
+        self.handout, self.language, self.edition = handout, language, edition
+        self.texts = Texts(language, self.refer)
+        self.shown = SHOWN[edition]
+        self.known: set[str] = set()
+        self.numbers: dict[str, str] = {sheet.id: sheet.number for sheet in handout.sheets}
+        self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable)}
+        self.numbers |= {entry.id: f"[{entry.number}]" for entry in handout.references}
+
+    # ---- words -------------------------------------------------------------------------------------------------
+
+    def text(self, words: Words, place: Place | None) -> str:
+        """A text in the page's language; SpecError where there is none."""
+        found = words.get(self.language.code)
+        if found is None:
+            raise SpecError(
+                f"a text is missing in the language {self.language.code}",
+                hint=f"Add it: {{{self.language.code}: …}}, or build other languages only.",
+                place=place,
+            )
+        return found
+
+    def inline(self, words: Words | None, place: Place | None = None) -> Inlines:
+        """A text of one line; nothing where none was given."""
+        return () if words is None else self.texts.inline(self.text(words, place), place)
+
+    def refer(self, target: str) -> Inline:
+        """What is printed for ``{id}``."""
+        number = self.numbers.get(target)
+        if number is not None:
+            return Reference(target, number)
+        if target in RULES:
+            return Text(plain(self.language.rule_name(target)))
+        message = f"{{{target}}} refers to a problem that the contents do not show"
+        raise SpecError(message, hint="List it in `contents`.")
+
+    def notation(self, sheet: Sheet) -> Notation:
+        return notation_of(self.language, sheet.solution.function, self.handout.notation)
+
+    # ---- the document ------------------------------------------------------------------------------------------
+
+    def document(self) -> Document:
+        """The whole document."""
+        handout, language = self.handout, self.language
+        kind = self.kind()
+        title = self.inline(handout.title)
+        if kind:
+            title = language.phrase("title.numbered", kind=kind, title=title)
+        blocks = [Fields(tuple(language.setting("fields.labels")))] if self.edition == "worksheet" else []
+        return Document(
+            name=handout.name,
+            language=language.code,
+            edition=self.edition,
+            title=plain(language.typeset(title)),
+            blocks=(*blocks, *self.contents(), *self.references()),
+            overline=plain(self.inline(handout.course)),
+            subtitle=language.date(handout.date) if handout.date else "",
+            head=kind or plain(self.inline(handout.title)),
+            author=plain(self.inline(handout.author)),
+            banner=language.word(f"editions.{self.edition}"),
+            paper=handout.paper,
+        )
+
+    def kind(self) -> str:
+        """``Seminar 3``; empty where the handout is of no kind."""
+        handout = self.handout
+        if handout.kind is None:
+            return ""
+        if handout.number is None:
+            return self.language.word(f"heads.kind_alone.{handout.kind}")
+        return self.language.word(f"heads.kind.{handout.kind}").replace("#", str(handout.number))
+
+    def contents(self) -> list[Block]:
+        """The items in order."""
+        blocks: list[Block] = []
+        section = 0
+        for item in self.handout.items:
+            match item:
+                case Section():
+                    section += 1
+                    self.shown = item.shown.get(self.edition, SHOWN[self.edition])
+                    number = str(section) if self.edition == "handout" else ""  # a worksheet leaves sections out
+                    blocks.append(Heading(self.inline(item.text, item.place), 1, number))
+                case Passage() if self.edition == "handout":
+                    blocks.extend(self.texts.blocks(self.text(item.text, item.place), item.place))
+                case RuleTable() if self.edition == "handout":
+                    blocks.append(self.rules(item))
+                case ProblemList():
+                    for sheet in item.sheets:
+                        blocks.extend(self.problem(sheet))
+                case Break() if self.edition == "handout":
+                    blocks.append(PageBreak())
+                case _:
+                    pass
+        return _without_empty_sections(blocks)
+
+    def references(self) -> list[Block]:
+        """The list of references, at the end of a handout."""
+        if not self.handout.references or self.edition != "handout":
+            return []
+        items = tuple((Paragraph(self.inline(entry.text, entry.place)),) for entry in self.handout.references)
+        return [Heading((Text(self.language.word("heads.references")),), 1), Listing(items, ordered=True)]
+
+    def rules(self, item: RuleTable) -> Block:
+        """A table of rules: name and formula."""
+        language = self.language
+        rows: list[tuple[Inlines, ...]] = []
+        for rule in item.rules:
+            if not language.has_rule(rule):
+                raise LanguageError(
+                    f"the language {language.code} has no words for the rule {rule}",
+                    hint=f"Add [{rule}] to templates/{language.code}/rules.toml.",
+                )
+            name = language.rule_name(rule)
+            rows.append((_capital(name), (Math(RULES[rule].formula),)))
+        caption = self.inline(item.caption, item.place)
+        if not caption:
+            caption = (Text(language.word("tables.rules" if item.used else "tables.all_rules")),)
+        head = tuple((Text(language.word(f"tables.{key}")),) for key in ("rule", "formula"))
+        number = language.word("tables.number").replace("#", item.number)
+        return Table(head, tuple(rows), "ll", language.typeset(caption), item.id, number)
+
+    # ---- problems ----------------------------------------------------------------------------------------------
+
+    def problem(self, sheet: Sheet) -> list[Block]:
+        """A problem with what the edition shows of it."""
+        if self.shown == "nothing":
+            return []
+        statement = self.short(sheet) if self.shown == "answers" else self.statement(sheet)
+        kind = self.handout.kind or "seminar"
+        head = self.language.word(f"heads.problem.{kind}").replace("#", sheet.number)
+        title = self.inline(sheet.title, sheet.place)
+        blocks: list[Block] = [Problem(sheet.id, head, title, statement, self.note(sheet))]
+        if self.shown == "solutions":
+            told = narrate(sheet.solution, self.language, self.notation(sheet), sheet.id, self.known)
+            blocks.append(Solution(self.language.word("heads.solution"), told))
+            blocks.extend(self.aside(sheet, "remark", sheet.remark))
+        elif self.shown == "answers":
+            blocks.extend(self.answers(sheet))
+            blocks.extend(self.grading(sheet))
+        else:
+            blocks.extend(self.aside(sheet, "hint", sheet.hint))
+            if self.edition == "worksheet":
+                blocks.extend(self.room(sheet))
+        return blocks
+
+    def statement(self, sheet: Sheet) -> tuple[Block, ...]:
+        """The statement: the author's where there is one, docgen's own otherwise."""
+        own = Statement(sheet.solution, self.language, self.notation(sheet), sheet.id)
+        if sheet.statement is None:
+            return own.write()
+        slots = {"declare": own.declared, "function": lambda: (own.formula(),)}
+        return self.texts.blocks(self.text(sheet.statement, sheet.place), sheet.place, slots)
+
+    def short(self, sheet: Sheet) -> tuple[Block, ...]:
+        """The function alone, for the key."""
+        function, notation = sheet.solution.function, self.notation(sheet)
+        written = f"{goals.at_point(function, notation)} = {latex(function.formula, notation)}"
+        return (Paragraph((Math(written),)),)
+
+    def answers(self, sheet: Sheet) -> list[Block]:
+        """The answers, as they stand in the boxes of the solution."""
+        function, notation = sheet.solution.function, self.notation(sheet)
+        head = self.language.word("heads.answer")
+        found = {
+            f"{goals.goal(d, function, notation)} = {latex(d.answer, notation)}": None
+            for d in sheet.solution.derivations
+        }
+        return [Answer(head if number == 0 else "", answer) for number, answer in enumerate(found)]
+
+    def note(self, sheet: Sheet) -> Inlines:
+        """The points of a problem."""
+        if sheet.points is None:
+            return ()
+        points = self.language.count("points", sheet.points)
+        return self.language.phrase("note.bonus" if sheet.bonus else "note.points", points=points)
+
+    def aside(self, sheet: Sheet, key: str, words: Words | None) -> Sequence[Block]:
+        """A hint or a remark under its head."""
+        if words is None:
+            return ()
+        return self.headed(key, self.texts.blocks(self.text(words, sheet.place), sheet.place))
+
+    def headed(self, key: str, blocks: Sequence[Block]) -> Sequence[Block]:
+        """Blocks with a head run into the first paragraph."""
+        head = self.language.word(f"heads.{key}")
+        if blocks and isinstance(blocks[0], Paragraph):
+            return (Paragraph(blocks[0].inlines, head), *blocks[1:])
+        return (Paragraph((), head), *blocks)
+
+    def grading(self, sheet: Sheet) -> Sequence[Block]:
+        """The grading notes."""
+        if not sheet.grading:
+            return ()
+        items = []
+        for points, words in sheet.grading:
+            text = self.inline(words, sheet.place)
+            counted = Text(self.language.count("points", points))
+            items.append((Paragraph(self.language.typeset((*text, Text(" — "), counted)) if text else (counted,)),))
+        return self.headed("grading", (Listing(tuple(items)),))
+
+    def room(self, sheet: Sheet) -> Sequence[Block]:
+        """Room to work in, in proportion to the length of the solution."""
+        if sheet.space == "none":
+            return ()
+        if sheet.space == "page":
+            return (Space("page"),)
+        lines = sum(len(derivation.lines) for derivation in sheet.solution.derivations)
+        auto = round(ROOM + ROOM_PER_LINE * lines, 1)
+        if sheet.space == "box":
+            return (Space("box", auto),)
+        if sheet.space.endswith("cm"):
+            return (Space("lines", float(sheet.space[:-2])),)
+        return (Space("lines", auto),)
+
+
+def _capital(name: Inlines) -> Inlines:
+    first = name[0] if name else None
+    return (Text(first.text[:1].upper() + first.text[1:]), *name[1:]) if isinstance(first, Text) else name
+
+
+def _without_empty_sections(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without headings that nothing follows."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        if isinstance(block, Heading) and (not kept or isinstance(kept[-1], Heading)):
+            continue
+        kept.append(block)
+    return kept[::-1]
+
+
+def compose(
+    handout: Handout, language: str | Language, edition: str = "handout", templates: Path | None = None
+) -> Document:
+    """The handout in one language and edition.
+
+    ``templates`` is a folder with sentences that go before docgen's own. Raises LanguageError where the language misses
+    a sentence, and SpecError where a text of the author is missing or at fault.
+    """
+    if edition not in EDITIONS:
+        raise SpecError(f"there is no edition {edition!r}", hint=f"The editions are: {', '.join(EDITIONS)}.")
+    spoken = load_language(language, templates) if isinstance(language, str) else language
+    return Composer(handout, spoken, edition).document()

@@ -1,0 +1,153 @@
+"""Where a formula and its derivative make sense: the conditions that a statement must print.
+
+They are read off the formulas: an inverse needs a determinant that is not zero, a logarithm a positive argument, a
+denominator a value that is not zero. What follows from a declared assumption, or holds always, is not printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, walk
+from docgen.algebra.notation import Notation
+
+_INVERTIBLE = frozenset({"invertible", "orthogonal", "positive_definite"})
+_POSITIVE_FUNCTIONS = frozenset({"exp", "sigma", "cosh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. ``kind`` is ``formula`` (``latex`` is the whole condition), ``entries_positive`` or
+    ``entries_nonzero`` (``latex`` is the vector or matrix whose entries are meant)."""
+
+    kind: str
+    latex: str
+
+
+def is_positive(node: Node) -> bool:
+    """Whether a scalar is positive wherever it is defined, as far as its form and the assumptions show."""
+    op = node.op
+    if op == "num":
+        return bool(node.data > 0)
+    if op in ("const", "dim"):
+        return True
+    if op == "sym":
+        return "positive" in node.data.assumptions or (bool(node.data.values) and min(node.data.values) > 0)
+    if op == "fn":
+        return node.data in _POSITIVE_FUNCTIONS
+    if op == "add":
+        return all(is_nonnegative(a) for a in node.args) and any(is_positive(a) for a in node.args)
+    if op == "pow":
+        return is_positive(node.args[0])
+    if op in ("mul", "had"):
+        return all(a.is_scalar and is_positive(a) for a in node.args)
+    if op == "sum":
+        return is_positive(node.args[0])
+    if op == "det":
+        return "positive_definite" in _assumed(node.args[0])
+    return op == "total" and is_positive(node.args[0])
+
+
+def is_nonnegative(node: Node) -> bool:
+    """Whether a scalar is never negative, as far as its form shows."""
+    op = node.op
+    if op in ("norm", "normsq", "norm1"):
+        return True
+    if op == "num":
+        return bool(node.data >= 0)
+    if op == "pow" and node.data.denominator == 1 and node.data % 2 == 0:
+        return True
+    if op == "add" or (op == "mul" and all(a.is_scalar for a in node.args)):
+        return all(is_nonnegative(a) for a in node.args)
+    return is_positive(node) or _square_of(node) is not None
+
+
+def _assumed(node: Node) -> frozenset[str]:
+    found: frozenset[str] = node.data.assumptions if node.op == "sym" else frozenset()
+    return found
+
+
+def _square_of(node: Node) -> Node | None:
+    """The r of rᵀr, ⟨r, r⟩, ‖r‖ or ‖r‖²."""
+    if node.op in ("norm", "normsq"):
+        return node.args[0]
+    if node.op == "inner" and node.args[0] is node.args[1]:
+        return node.args[0]
+    if node.op == "mul" and len(node.args) == 2:
+        left, right = node.args
+        if left.op == "T" and left.args[0] is right and not right.is_scalar:
+            return right
+    return None
+
+
+def _is_invertible(node: Node) -> bool:
+    """Whether a matrix is invertible by the assumptions."""
+    if node.op in ("T", "inv", "mpow"):
+        return _is_invertible(node.args[0])
+    if node.op == "mul":
+        if len(node.args) == 2 and node.args[0].op == "T" and node.args[0].args[0] is node.args[1]:
+            return "full_column_rank" in _assumed(node.args[1]) or _is_invertible(node.args[1])
+        return all(_is_invertible(a) or (a.is_scalar and is_positive(a)) for a in node.args)
+    if node.op == "expm":
+        return True
+    return bool(_assumed(node) & _INVERTIBLE)
+
+
+def conditions(formulas: Iterable[Node], notation: Notation) -> tuple[Condition, ...]:
+    """The conditions under which all the formulas make sense, each once, in order of appearance."""
+    found: dict[tuple[str, Node], None] = {}
+    for formula in formulas:
+        for node in walk(formula):
+            for need in _needs(node):
+                found[need] = None
+    positive = {node for sign, node in found if sign == "> 0"}
+    printed: dict[Condition, None] = {}
+    for sign, node in found:
+        condition = _condition(sign, node, positive, notation)
+        if condition is not None:
+            printed[condition] = None
+    return tuple(printed)
+
+
+def _needs(node: Node) -> Iterable[tuple[str, Node]]:
+    """What one node asks of its arguments."""
+    if node.op == "inv":
+        yield "invertible", node.args[0]
+    elif node.op == "fn" and node.data == "log":
+        yield "> 0", node.args[0]
+    elif node.op == "norm1" or (node.op == "fn" and node.data in ("relu", "abs", "sign", "step")):
+        yield r"\ne 0", node.args[0]
+    elif node.op == "pow" and node.data.denominator != 1:
+        yield "> 0", node.args[0]
+    elif node.op == "pow" and node.data < 0:
+        yield r"\ne 0", node.args[0]
+
+
+def _condition(sign: str, node: Node, positive: set[Node], notation: Notation) -> Condition | None:
+    """The condition as it is printed, or None where it is known to hold."""
+    if sign == "invertible":
+        known = any(p.op == "det" and p.args[0] is node for p in positive)
+        if known or _is_invertible(node):
+            return None
+        inside = latex(node, notation)
+        return Condition("formula", rf"\det({inside}) \ne 0" if node.op != "sym" else rf"\det {inside} \ne 0")
+    if not node.is_scalar:
+        if "positive" in _assumed(node) or (node.op == "fn" and node.data in _POSITIVE_FUNCTIONS):
+            return None
+        return Condition("entries_positive" if sign == "> 0" else "entries_nonzero", latex(node, notation))
+    if is_positive(node) or (node.op == "num" and node.data != 0):
+        return None
+    inside_square = _square_of(node)
+    if inside_square is not None:
+        return Condition("formula", rf"{latex(inside_square, notation)} \ne 0")
+    if sign != "> 0":
+        if node in positive or (node.op == "det" and _is_invertible(node.args[0])):
+            return None
+        if node.op == "sym" and node.data.values and Fraction(0) not in node.data.values:
+            return None
+        if node.op == "pow":
+            return _condition(sign, node.args[0], positive, notation)
+    return Condition("formula", f"{latex(node, notation)} {sign}")

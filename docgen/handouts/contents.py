@@ -1,0 +1,193 @@
+"""The blocks of a handout's contents, as frozen pydantic models; the first key of a block says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Field, Tag
+
+from docgen.handouts import values as v
+from docgen.handouts.keys import (
+    ID_SCHEMA,
+    STRING,
+    Assumptions,
+    Formula,
+    Formulas,
+    Id,
+    Keys,
+    Layouts,
+    Name,
+    Names,
+    Shapes,
+    Text,
+    one_or_more,
+)
+from docgen.handouts.values import Checked, wrong
+
+
+class Section(Keys):
+    """A heading. ``editions`` says what of its problems an edition shows."""
+
+    called: ClassVar[str] = "a section"
+    section: Text = Field(description="The heading.")
+    editions: Annotated[
+        dict[str, str],
+        Checked(
+            lambda data: _editions(data),
+            {
+                "type": "object",
+                "propertyNames": {"enum": list(v.EDITIONS)},
+                "additionalProperties": {"enum": list(v.SHOWN)},
+            },
+        ),
+    ] = Field({}, description="What an edition shows here: {handout: statements}.")
+
+
+def _editions(data: Any) -> dict[str, str]:
+    checked: dict[str, str] = v.table(v.one_of("choice", v.SHOWN), "editions", "{handout: statements}")(data)
+    for name in checked:
+        if name not in v.EDITIONS:
+            raise wrong(f"unknown edition `{name}`", v.nearest(name, v.EDITIONS), [name], key=True)
+    return checked
+
+
+class Paragraphs(Keys):
+    """The author's own text."""
+
+    called: ClassVar[str] = "a text"
+    text: Text = Field(description="Markdown with $…$ and {id}.")
+
+
+class Theory(Keys):
+    """Definitions and rules from docgen's own theory."""
+
+    called: ClassVar[str] = "a theory block"
+    theory: Names = Field(description="Their names: [differential, gradient].")
+
+
+class Table(Keys):
+    """A table: one of docgen's, or one made of the rows given."""
+
+    called: ClassVar[str] = "a table"
+    table: Name = Field(description="Its name.")
+    rows: Formulas = Field((), description="Formulas to differentiate, one a row.")
+    variable: Name | None = Field(None, description="The variable of the rows.")
+    shapes: Shapes = Field({}, description="Shapes of the symbols in the rows.")
+    assume: Assumptions = Field({}, description="Assumptions on the symbols in the rows.")
+    layout: Layouts = Field((), description="The layouts shown.")
+    caption: Text | None = Field(None, description="The caption.")
+
+
+class Rules(Keys):
+    """A table of rules."""
+
+    called: ClassVar[str] = "a table of rules"
+    rules: Names = Field(description="used, all, or names of rules.")
+    caption: Text | None = Field(None, description="The caption.")
+
+
+class Problems(Keys):
+    """Problems, in this order."""
+
+    called: ClassVar[str] = "a block of problems"
+    problems: Annotated[
+        tuple[str, ...], Checked(v.many(v.identifier, "problem", whole_word="all"), one_or_more(ID_SCHEMA))
+    ] = Field(description="Their ids, or all.")
+
+
+class Claim(Keys):
+    """A formula that docgen proves before it prints it."""
+
+    called: ClassVar[str] = "a claim"
+    claim: Formula = Field(description="The formula: left = right.")
+    shapes: Shapes = Field({}, description="Shapes of its symbols.")
+    assume: Assumptions = Field({}, description="Assumptions on its symbols.")
+    text: Text | None = Field(None, description="Words before the formula.")
+
+
+class FigureKeys(Keys):
+    """A figure: drawn by docgen, or the author's own file."""
+
+    called: ClassVar[str] = "a figure"
+    example: ClassVar[str] = "{kind: contour, problem: mse}"
+    kind: Annotated[str, Checked(v.one_of("figure", ("contour",)), {"enum": ["contour"]})] | None = Field(
+        None, description="What to draw."
+    )
+    problem: Id | None = Field(None, description="The problem whose function is drawn.")
+    file: Annotated[str, Checked(v.file_name, STRING)] | None = Field(
+        None, description="The author's own figure, in the spec's folder."
+    )
+    caption: Text | None = Field(None, description="The caption.")
+
+
+class Figure(Keys):
+    """A figure in the contents."""
+
+    called: ClassVar[str] = "a figure"
+    figure: FigureKeys = Field(description="What it shows.")
+
+
+class PageBreak(Keys):
+    """A new page."""
+
+    called: ClassVar[str] = "a page break"
+    page_break: Annotated[bool, Checked(v.switch, {"type": ["boolean", "null"]})] = Field(
+        True, description="true, or nothing"
+    )
+
+
+BLOCKS: dict[str, type[Keys]] = {
+    "section": Section,
+    "theory": Theory,
+    "table": Table,
+    "rules": Rules,
+    "problems": Problems,
+    "claim": Claim,
+    "figure": Figure,
+    "page_break": PageBreak,
+    "text": Paragraphs,
+}
+
+
+def _block_key(data: Any) -> str | None:
+    """The key that says what a block is."""
+    if isinstance(data, Keys):
+        return next((key for key, kind in BLOCKS.items() if isinstance(data, kind)), None)
+    return next((key for key in BLOCKS if isinstance(data, Mapping) and key in data), None)
+
+
+def check_contents(data: Any) -> Any:
+    """Each block has a key that says what it is; a page break may stand alone."""
+    items: list[Any] = []
+    for index, item in enumerate(data):
+        block = {"page_break": True} if item == "page_break" else item
+        if isinstance(block, Mapping) and "page_break" in block and block["page_break"] is None:
+            block = {**block, "page_break": True}
+        key = _block_key(block)
+        if key is None:
+            names = ", ".join(BLOCKS)
+            if isinstance(block, Mapping) and block:
+                first = str(next(iter(block)))
+                raise wrong(
+                    f"unknown block `{first}` in the contents", v.nearest(first, tuple(BLOCKS)), [index, first], True
+                )
+            raise wrong(f"expected a block, not {v.shown(block)}", f"A block begins with one of: {names}.", [index])
+        if isinstance(block, Mapping) and block[key] is None:
+            raise wrong(f"`{key}` is empty", at=[index, key], key=True)
+        items.append(block)
+    return tuple(items)
+
+
+Block = Annotated[
+    Annotated[Section, Tag("section")]
+    | Annotated[Paragraphs, Tag("text")]
+    | Annotated[Theory, Tag("theory")]
+    | Annotated[Table, Tag("table")]
+    | Annotated[Rules, Tag("rules")]
+    | Annotated[Problems, Tag("problems")]
+    | Annotated[Claim, Tag("claim")]
+    | Annotated[Figure, Tag("figure")]
+    | Annotated[PageBreak, Tag("page_break")],
+    Discriminator(_block_key),
+]

@@ -1,0 +1,118 @@
+"""What a handout is made of before it has a language: problems with their solutions and numbers, and the contents.
+
+This is the input of :func:`docgen.handouts.compose.compose`; :mod:`docgen.handouts.prepare` makes it from a spec file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from docgen.calculus.derivation import Solution
+from docgen.errors import Place
+
+EDITIONS = ("worksheet", "handout", "key")
+
+
+class Words(Protocol):
+    """A text in one or more languages."""
+
+    def get(self, language: str, /) -> str | None:
+        """The text in a language; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One problem. ``number`` is the same in every edition and language ("3.1"); ``space`` the room on a worksheet."""
+
+    id: str
+    number: str
+    solution: Solution
+    title: Words | None = None
+    statement: Words | None = None
+    hint: Words | None = None
+    remark: Words | None = None
+    points: float | None = None
+    bonus: bool = False
+    grading: tuple[tuple[float, Words | None], ...] = ()
+    space: str = "auto"
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading; ``shown`` maps an edition to what it shows of the problems below: ``solutions``,
+    ``statements``, ``answers`` or ``nothing``."""
+
+    text: Words
+    shown: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An author's text."""
+
+    text: Words
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """A table of rules, by id; ``caption`` is docgen's own where it is None."""
+
+    id: str
+    number: str
+    rules: tuple[str, ...]
+    used: bool = True
+    caption: Words | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemList:
+    """Problems, in this order."""
+
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new page."""
+
+
+Item = Section | Passage | RuleTable | ProblemList | Break
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the references; ``number`` is its place in the list."""
+
+    id: str
+    number: int
+    text: Words
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A handout. ``name`` is the stem of its files; ``notation`` what the file chose, by setting."""
+
+    name: str
+    title: Words
+    items: tuple[Item, ...]
+    course: Words | None = None
+    kind: str | None = None
+    number: int | None = None
+    date: dt.date | None = None
+    author: Words | None = None
+    paper: str = "a4"
+    notation: Mapping[str, Any] = field(default_factory=dict)
+    references: tuple[Entry, ...] = ()
+
+    @property
+    def sheets(self) -> Sequence[Sheet]:
+        """All problems, in order."""
+        return [sheet for item in self.items if isinstance(item, ProblemList) for sheet in item.sheets]

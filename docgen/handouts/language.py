@@ -1,0 +1,311 @@
+"""The words of a language: sentences, labels and settings read from a folder of TOML files, without any Python.
+
+A language is a folder under ``templates/`` with three files: ``language.toml`` (settings and single words),
+``rules.toml`` (one label and one to three whole sentences per rule) and ``phrases.toml`` (the sentences of statements
+and solutions). A sentence is a Jinja2 template with ``<< slot >>``, ``<% if %>`` and ``<# comment #>``; the result is
+inline markup (:mod:`docgen.handouts.inline`). A value enters a sentence as one opaque character, so it is never read
+as markup and never run as a template.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docgen.errors import LanguageError
+from docgen.handouts.document import Display, Emphasis, Inline, Inlines, Math, Strong, Text
+from docgen.handouts.inline import Piece, Slot, inlines, pieces, plain, token
+from docgen.handouts.places import templates_folder
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jinja2 import Environment, Template
+
+#: A space between two Chinese characters or full-width marks.
+_WIDE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_BETWEEN_WIDE = re.compile(rf"(?<={_WIDE}) +(?={_WIDE})")
+
+FILES = ("language.toml", "rules.toml", "phrases.toml")
+
+
+def _is_ideograph(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def seed(name: str) -> int:
+    """A number that depends on a name alone: it picks among alternates, so that adding a problem changes no other."""
+    return zlib.crc32(name.encode())
+
+
+class Language:
+    """One language. ``code`` is the folder's name; ``folders`` are the places it was read from, the base first."""
+
+    def __init__(self, code: str, folders: Sequence[Path]) -> None:
+        self.code = code
+        self.folders = tuple(folders)
+        tables = {name: _merged([folder / name for folder in folders]) for name in FILES}
+        self.settings, self.rules, self.phrases = (tables[name] for name in FILES)
+        self._templates: dict[str, Template] = {}
+
+    # ---- settings and words ------------------------------------------------------------------------------------
+
+    def setting(self, key: str) -> Any:
+        """A setting by its dotted key, from language.toml; raises LanguageError where it is missing."""
+        return self._find("language.toml", self.settings, key)
+
+    def word(self, key: str) -> str:
+        """A word or head of language.toml, such as ``words.solution``."""
+        found = self.setting(key)
+        if not isinstance(found, str):
+            raise LanguageError(f"the setting {key} of the language {self.code} must be text ({self._where(FILES[0])})")
+        return found.replace("~", "\u00a0")
+
+    def _find(self, file: str, table: Mapping[str, Any], key: str) -> Any:
+        found: Any = table
+        for part in key.split("."):
+            if not isinstance(found, Mapping) or part not in found:
+                raise LanguageError(f"the language {self.code} has no {key}", hint=f"Add {key} to {self._where(file)}.")
+            found = found[part]
+        return found
+
+    def _where(self, file: str) -> str:
+        return f"templates/{self.code}/{file}"
+
+    # ---- sentences ---------------------------------------------------------------------------------------------
+
+    def has_rule(self, rule: str) -> bool:
+        """Whether there is an entry for the rule."""
+        return rule in self.rules
+
+    def phrase(self, key: str, turn: int = 0, **slots: Any) -> Inlines:
+        """The sentence of phrases.toml with its slots filled; ``turn`` picks among alternates."""
+        return self._inlines("phrases.toml", key, self._alternate("phrases.toml", self.phrases, key, turn), slots)
+
+    def blocks(self, key: str, turn: int = 0, **slots: Any) -> tuple[Piece, ...]:
+        """As :meth:`phrase`, for a sentence that may hold displays."""
+        markup, values = self._filled(
+            "phrases.toml", key, self._alternate("phrases.toml", self.phrases, key, turn), slots
+        )
+        return pieces(markup, values, tilde=True)
+
+    def rule_text(self, rule: str, facts: Mapping[str, Slot], turn: int = 0) -> Inlines:
+        """The whole sentence of a rule."""
+        source = self._alternate("rules.toml", self.rules, f"{rule}.text", turn)
+        return self._inlines("rules.toml", f"{rule}.text", source, facts)
+
+    def rule_label(self, rule: str, facts: Mapping[str, Slot]) -> Inlines:
+        """The short words beside a line."""
+        source = self._alternate("rules.toml", self.rules, f"{rule}.label", 0)
+        return self._inlines("rules.toml", f"{rule}.label", source, facts)
+
+    def rule_name(self, rule: str) -> Inlines:
+        """The name of a rule in a table of rules."""
+        source = self._alternate("rules.toml", self.rules, f"{rule}.name", 0)
+        return self._inlines("rules.toml", f"{rule}.name", source, {})
+
+    def sentence(self, rule: str, facts: Mapping[str, Slot], turn: int = 0) -> str:
+        """The sentence of a rule as one string with ``$…$``, as the JSON of a solution has it."""
+        return plain(self.rule_text(rule, facts, turn))
+
+    def join(self, items: Sequence[Inlines]) -> Inlines:
+        """A list of things as the language writes it: ``a, b and c``."""
+        if len(items) < 2:
+            return items[0] if items else ()
+        comma, last, pair = (self.word(f"list.{key}") for key in ("comma", "last", "pair"))
+        out: list[Any] = list(items[0])
+        for number, item in enumerate(items[1:], 2):
+            between = pair if len(items) == 2 else last if number == len(items) else comma
+            out += [Text(between), *item]
+        return tuple(out)
+
+    def count(self, key: str, number: int | float) -> str:
+        """A number with its noun in the right plural form: ``5 баллов``."""
+        from decimal import Decimal
+
+        from babel import Locale
+
+        form = Locale.parse(self.word("locale")).plural_form(Decimal(f"{number:g}"))
+        forms = self.setting(f"plurals.{key}")
+        if form not in forms:
+            self.setting(f"plurals.{key}.{form}")
+        return str(forms[form]).replace("~", "\u00a0").replace("#", self.number(number))
+
+    def number(self, value: int | float) -> str:
+        """A number with the decimal mark of the language."""
+        text = str(int(value)) if value == int(value) else str(value)
+        return text.replace(".", self.word("typography.decimal"))
+
+    def date(self, day: date) -> str:
+        """A date in words."""
+        from babel.dates import format_date
+
+        return format_date(day, format=self.word("typography.date"), locale=self.word("locale"))
+
+    # ---- typography --------------------------------------------------------------------------------------------
+
+    def typeset(self, given: Sequence[Inline]) -> Inlines:
+        """Inline pieces with the spaces of the language: none at the end, a no-break space after short words (Russian),
+        a space between Chinese characters and formulas and none between two Chinese characters."""
+        out: list[Inline] = []
+        for piece in given:
+            last = out[-1] if out else None
+            if isinstance(piece, Text) and isinstance(last, Text):
+                out[-1] = Text(last.text + piece.text)
+            elif isinstance(piece, (Strong, Emphasis)):
+                out.append(type(piece)(self.typeset(piece.inlines)))
+            else:
+                out.append(piece)
+        spaced = bool(self.setting("typography.math_space"))
+        glue = self._glue()
+        for index, piece in enumerate(out):
+            if not isinstance(piece, Text):
+                continue
+            text = piece.text
+            if spaced:
+                text = _BETWEEN_WIDE.sub("", text)
+                if index and isinstance(out[index - 1], Math) and text[:1] and _is_ideograph(text[0]):
+                    text = " " + text
+                if index + 1 < len(out) and isinstance(out[index + 1], Math) and text and _is_ideograph(text[-1]):
+                    text += " "
+            if glue is not None:
+                text = glue.sub("\\1\u00a0", text).replace(" —", "\u00a0—")
+            out[index] = Text(text)
+        if out and isinstance(out[-1], Text):
+            out[-1] = Text(out[-1].text.rstrip(" "))
+        return tuple(piece for piece in out if not (isinstance(piece, Text) and not piece.text))
+
+    def _glue(self) -> re.Pattern[str] | None:
+        """What finds a short word and the space after it, where the language keeps such words off the line's end."""
+        words = self.setting("typography.glue")
+        if not words:
+            return None
+        return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))}) (?=\S|$)", re.IGNORECASE)
+
+    # ---- filling -----------------------------------------------------------------------------------------------
+
+    def _alternate(self, file: str, table: Mapping[str, Any], key: str, turn: int) -> tuple[str, str]:
+        """One of the alternates of a sentence, and a name for it."""
+        found = self._find(file, table, key)
+        if isinstance(found, str):
+            return key, found
+        if isinstance(found, list) and found and all(isinstance(text, str) for text in found):
+            index = turn % len(found)
+            return f"{key}[{index}]", found[index]
+        raise LanguageError(
+            f"{key} of the language {self.code} is neither a sentence nor a list of sentences",
+            hint=f"Mend it in {self._where(file)}.",
+        )
+
+    def _inlines(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> Inlines:
+        markup, values = self._filled(file, key, source, slots)
+        return inlines(markup, values, tilde=True)
+
+    def _filled(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> tuple[str, list[Slot]]:
+        """The markup of a sentence with a private character for every value, and the values."""
+        name, text = source
+        if "<<" not in text and "<%" not in text and "<#" not in text:
+            return text, []
+        from jinja2 import TemplateError, UndefinedError
+
+        values: list[Slot] = []
+        try:
+            template = self._templates.get(f"{file}:{name}")
+            if template is None:
+                template = self._templates[f"{file}:{name}"] = _environment().from_string(text)
+            return template.render(slots, _values=values), values
+        except UndefinedError as error:
+            given = ", ".join(sorted(slots)) or "none"
+            raise LanguageError(
+                f"the sentence {key} of the language {self.code} asks for a value that is not there: {error.message}",
+                hint=f"Mend it in {self._where(file)}; its values are: {given}.",
+            ) from None
+        except TemplateError as error:
+            raise LanguageError(
+                f"the sentence {key} of the language {self.code} cannot be read: {error.message}",
+                hint=f"Mend it in {self._where(file)}.",
+            ) from None
+
+
+@cache
+def _environment() -> Environment:
+    """The Jinja2 environment of all sentences: every value becomes one private character."""
+    from jinja2 import StrictUndefined, Undefined, pass_context
+    from jinja2.runtime import Context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    @pass_context
+    def opaque(context: Context, value: Any) -> str:
+        if isinstance(value, Undefined):
+            return str(value)  # raises UndefinedError with the name of the slot
+        if not isinstance(value, (Math, str, int, tuple, Display)):
+            raise TypeError(f"not a value for a sentence: {value!r}")
+        values: list[Slot] = context["_values"]
+        values.append(value)
+        return token(len(values) - 1)
+
+    return ImmutableSandboxedEnvironment(
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        undefined=StrictUndefined,
+        autoescape=False,
+        finalize=opaque,
+    )
+
+
+def _merged(files: Sequence[Path]) -> dict[str, Any]:
+    """The tables of the files, later ones on top, key by key; a file that is missing adds nothing."""
+    merged: dict[str, Any] = {}
+    for file in files:
+        try:
+            with open(file, "rb") as stream:
+                read = tomllib.load(stream)
+        except FileNotFoundError:
+            continue
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise LanguageError(f"{file.parent.name}/{file.name} cannot be read: {error}") from None
+        except OSError as error:
+            raise LanguageError(f"{file.parent.name}/{file.name} cannot be read: {error.strerror}") from None
+        _put_over(merged, read)
+    return merged
+
+
+def _put_over(base: dict[str, Any], top: Mapping[str, Any]) -> None:
+    for key, value in top.items():
+        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
+            _put_over(base[key], value)
+        else:
+            base[key] = dict(value) if isinstance(value, Mapping) else value
+
+
+def languages(override: Path | None = None) -> tuple[str, ...]:
+    """The codes of all languages: every folder with a language.toml, in alphabetical order."""
+    roots = [templates_folder(), *([override] if override else [])]
+    return tuple(sorted({file.parent.name for root in roots for file in root.glob("*/language.toml")}))
+
+
+@lru_cache(maxsize=32)
+def load_language(code: str, override: Path | None = None) -> Language:
+    """The language ``code``, with the sentences of ``override/<code>`` in front of those that docgen brings along.
+
+    Raises LanguageError for a language that does not exist, or a file that cannot be read.
+    """
+    known = languages(override)
+    if code not in known:
+        raise LanguageError(f"there is no language {code!r}", hint=f"The languages are: {', '.join(known)}.")
+    roots = [templates_folder(), *([override] if override else [])]
+    return Language(code, [root / code for root in roots if (root / code).is_dir()])
+
+
+def sentence(rule: str, facts: Mapping[str, Slot], language: str) -> str:
+    """The sentence of a rule in a language, formulas between dollar signs."""
+    return load_language(language).sentence(rule, facts)

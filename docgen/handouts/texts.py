@@ -1,0 +1,158 @@
+"""Authors' texts: Markdown -> blocks. Paragraphs, lists, emphasis, links, formulas, and ``{id}`` for a reference.
+
+markdown-it reads the blocks; what stands inside them goes through :mod:`docgen.handouts.inline`, like every sentence of
+docgen's own. Everything else that Markdown knows (HTML, images, tables, code) is plain text here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from docgen.errors import Place, SpecError
+from docgen.handouts.document import Block, Display, Inline, Inlines, Listing, Paragraph, Reference, Row
+from docgen.handouts.inline import Piece, inlines, without_tokens
+from docgen.handouts.language import Language
+from docgen.handouts.mathtext import checked_math
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+_ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"\\{}|^`]+", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"([.,;，。；])\s*$")
+
+Refer = Callable[[str], Inline]
+
+
+class Texts:
+    """Reads the texts of one page. ``refer`` gives what is printed for ``{id}``."""
+
+    def __init__(self, language: Language, refer: Refer) -> None:
+        self.language, self.refer = language, self._slot_or(refer)
+        self.slots: Mapping[str, Callable[[], Sequence[Piece]]] = {}
+
+    def _slot_or(self, refer: Refer) -> Refer:
+        """References to slots are left for :meth:`paragraph` to fill."""
+        return lambda target: Reference(target, "") if target in self.slots else refer(target)
+
+    def inline(self, text: str, place: Place | None = None) -> Inlines:
+        """A text of one line: a title, a caption, a heading."""
+        return self.language.typeset(
+            inlines(
+                without_tokens(text),
+                reference=self.refer,
+                formula=lambda latex: checked_math(latex, place),
+                link=lambda url: _address(url, place),
+            )
+        )
+
+    def blocks(
+        self, text: str, place: Place | None = None, slots: Mapping[str, Callable[[], Sequence[Piece]]] | None = None
+    ) -> tuple[Block, ...]:
+        """A text of paragraphs, lists and displays. ``slots`` are what ``{declare}`` and ``{function}`` stand for in a
+        statement; a display among them interrupts the paragraph."""
+        tokens = _markdown().parse(without_tokens(text))
+        self.slots = slots or {}
+        found, _ = self._read(tokens, 0, place)
+        self.slots = {}
+        return found
+
+    def paragraph(self, content: str, place: Place | None) -> list[Block]:
+        """One paragraph of the text; more blocks where a slot is a display."""
+        found: list[Block] = []
+        line: list[Inline] = []
+        for piece in self.inline(content, place):
+            filled: Sequence[Piece] = (piece,)
+            if isinstance(piece, Reference) and piece.target in self.slots:
+                filled = self.slots[piece.target]()
+            for one in filled:
+                if isinstance(one, Display):
+                    found += [Paragraph(self.language.typeset(line)), one]
+                    line = []
+                else:
+                    line.append(one)
+        words = self.language.typeset(line)
+        return [*found, Paragraph(words)] if words else found
+
+    def _read(self, tokens: Sequence[Token], at: int, place: Place | None) -> tuple[tuple[Block, ...], int]:
+        """The blocks from ``at`` to the end of what is open there, and the place after it."""
+        found: list[Block] = []
+        while at < len(tokens):
+            token = tokens[at]
+            if token.type in ("bullet_list_open", "ordered_list_open"):
+                items: list[tuple[Block, ...]] = []
+                ordered = token.type == "ordered_list_open"
+                at += 1
+                while tokens[at].type == "list_item_open":
+                    item, at = self._read(tokens, at + 1, place)
+                    items.append(item)
+                found.append(Listing(tuple(items), ordered))
+                at += 1
+            elif token.type == "inline":
+                found.extend(self.paragraph(token.content, place))
+                at += 1
+            elif token.type == "display":
+                found.append(self.display(token.content, place))
+                at += 1
+            elif token.type == "list_item_close":
+                return tuple(found), at + 1
+            else:
+                at += 1
+        return tuple(found), at
+
+    def display(self, content: str, place: Place | None) -> Display:
+        """A formula between double dollar signs; the mark after it goes into the display."""
+        latex = " ".join(content.split())
+        found = _PUNCTUATION.search(latex)
+        mark = found.group(1) if found else ""
+        if found:
+            latex = latex[: found.start()].rstrip()
+        mark = {"，": ",", "。": ".", "；": ";"}.get(mark, mark)
+        return Display((Row("", "", (checked_math(latex, place),), (), mark),))
+
+
+def _address(url: str, place: Place | None) -> str:
+    if not _ADDRESS.fullmatch(url):
+        raise SpecError(
+            f"the link leads to {url!r}", hint="A link starts with https://, http:// or mailto:", place=place
+        )
+    return url
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """markdown-it with paragraphs, lists and displays, and nothing else."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("zero", {"maxNesting": 20}).enable(["list"])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.block.ruler.before("list", "display", _display_rule, {"alt": ["paragraph", "list"]})
+    return parser
+
+
+def _display_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block from ``$$`` to ``$$``, on one line or several, with at most a mark after it."""
+    first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if not first.startswith("$$"):
+        return False
+    lines = [first[2:]]
+    at = start
+    while "$$" not in lines[-1]:
+        at += 1
+        if at >= end:
+            return False
+        lines.append(state.src[state.bMarks[at] + state.tShift[at] : state.eMarks[at]])
+    body, _, after = "\n".join(lines).partition("$$")
+    if after.strip() and not _PUNCTUATION.fullmatch(after.strip()):
+        return False
+    if silent:
+        return True
+    token = state.push("display", "math", 0)
+    token.content = body + after.strip()
+    token.map = [start, at + 1]
+    state.line = at + 1
+    return True

@@ -1,0 +1,87 @@
+"""The values that go into the sentence of a line, and the sentence itself: where the record meets the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node
+from docgen.algebra.notation import PLAIN, Notation
+from docgen.calculus.derivation import Derivation, Function, Line
+from docgen.calculus.rules import RULES
+from docgen.handouts import goals
+from docgen.handouts.document import Inlines, Math
+from docgen.handouts.inline import plain
+from docgen.handouts.language import Language, load_language
+
+
+def notation_of(
+    language: Language, function: Function | None = None, chosen: Mapping[str, Any] | None = None
+) -> Notation:
+    """How formulas are written on a page: what the file chose, before what the author typed, before the language's."""
+    names = {field.name for field in fields(Notation)}
+    found = {key: value for key, value in language.setting("notation").items() if key in names}
+    if function is not None:
+        typed = {name: getattr(function.notation, name) for name in names}
+        found |= {name: value for name, value in typed.items() if value != getattr(PLAIN, name)}
+    found |= {key: value for key, value in (chosen or {}).items() if key in names and value is not None}
+    return replace(PLAIN, **found)
+
+
+def left(line: Line, derivation: Derivation, function: Function, notation: Notation) -> str:
+    """The left-hand side of a line that is printed anew; the record names the usual ones by a word (``Left``)."""
+    if isinstance(line.left, Node):
+        return latex(line.left, notation)
+    point = goals.at_point(function, notation)
+    usual = {"value": "value", "derivative": "derivative"}.get(line.quantity, "d")
+    given: str = usual if line.left is None else line.left
+    words = {
+        "value": lambda: point,
+        "d": lambda: goals.df(function, notation),
+        "dg": lambda: rf"{goals.d(notation)}(\nabla {point})",
+        "gradient": lambda: rf"\nabla {point}",
+        "derivative": lambda: goals.goal(_mixed(derivation), function, notation),
+        "derivative_t": lambda: goals.coefficient_name(_mixed(derivation), function, notation),
+        "vec_d": lambda: rf"\operatorname{{vec}}({goals.df(function, notation)})",
+    }
+    return words[given]()
+
+
+def _mixed(derivation: Derivation) -> Derivation:
+    return derivation if derivation.layout == "mixed" else replace(derivation, layout="mixed")
+
+
+def slots(line: Line, derivation: Derivation, function: Function, notation: Notation) -> dict[str, Math]:
+    """The formulas that the sentence of a line may mention, by slot name.
+
+    Beside the facts of the line these are the rule as the table of rules has it (``formula``), the canonical form that
+    the derivation aims at (``form``), the variable (``x``) and its increment (``dx``, ``dX``).
+    """
+    found = {name: fact if isinstance(fact, str) else latex(fact, notation) for name, fact in line.facts.items()}
+    dx = goals.increment(function, notation)
+    usual = {"x": latex(function.variable, notation), "dx": dx, "dX": dx}
+    if line.rule in RULES:
+        usual["formula"] = RULES[line.rule].formula
+    values = usual | found
+    if line.rule.startswith("read_"):
+        of = derivation
+        if derivation.task == "hessian" and line.rule != "read_hessian":
+            of = replace(derivation, task="gradient")
+        values["form"] = goals.form(of, function, notation)
+        if line.rule == "read_hessian":
+            values["formula"] = values["form"]
+    if line.rule == "reuse_gradient":
+        values["g"] = rf"\nabla {goals.at_point(function, notation)} = {latex(line.expression, notation)}"
+    return {name: Math(value) for name, value in values.items()}
+
+
+def sentence(line: Line, derivation: Derivation, function: Function, language: str, notation: Notation = PLAIN) -> str:
+    """The whole sentence of a line, formulas between dollar signs: ``text`` in the JSON of a solution."""
+    return plain(load_language(language).rule_text(line.rule, slots(line, derivation, function, notation)))
+
+
+def label(line: Line, derivation: Derivation, function: Function, language: str, notation: Notation = PLAIN) -> Inlines:
+    """The short words beside a line."""
+    return load_language(language).rule_label(line.rule, slots(line, derivation, function, notation))

@@ -1,0 +1,1 @@
+"""How a document becomes a file: LaTeX, Markdown, PDF, and what is stale."""

@@ -1,0 +1,241 @@
+r"""A document as one LaTeX file that a colleague would gladly edit and that compiles anywhere with XeLaTeX.
+
+PyLaTeX owns the class, the packages, the preamble, the environments and the file; the definitions of the preamble are a
+skeleton (``templates/formats/tex/preamble.tex``), and what depends on the language is data (``latex.toml``). Only
+packages and commands that the document uses are written. All numbers are known, so one pass of TeX is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from docgen.errors import OutputError
+from docgen.handouts.document import (
+    Answer,
+    Block,
+    Display,
+    Document,
+    Fields,
+    Heading,
+    Inlines,
+    Listing,
+    PageBreak,
+    Paragraph,
+    Problem,
+    Solution,
+    Space,
+    Table,
+)
+from docgen.handouts.places import templates_folder
+from docgen.rendering import displays
+from docgen.rendering.layout import inlines_width
+from docgen.rendering.setting import Setting, setting
+from docgen.rendering.tables import table
+from docgen.rendering.tex_text import escape, inlines, plain
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+#: The width of a line in em of the 12 pt letters, with margins of 25 mm, by paper.
+LINE: Final = {"a4": 37.9, "letter": 39.3}
+#: What every page needs, in this order; the packages of the language follow, then those that must come last.
+FIRST: Final = (
+    ("geometry", "margin=25mm", "headheight=15pt"),
+    ("mathtools",),
+    ("amsthm",),
+    ("amssymb",),
+    ("fontspec", "no-math"),
+)
+LAST: Final = (
+    ("fancyhdr",),
+    ("xcolor",),
+    ("microtype",),
+    ("hyperref", "unicode", "pdfpagelabels=false", "colorlinks", "allcolors=blue!50!black"),
+    ("bookmark",),
+)
+_MACROS: Final = ("answer", "sized", "keepwithnext", "why", "whypart", "headnumber", "blank", "room")
+
+
+def render(document: Document, override: Path | None = None) -> str:
+    """The LaTeX file of a document; the same document always gives the same bytes."""
+    from docgen.rendering.tex_file import tex_file
+
+    chosen = setting(document.language, override)
+    writer = Writer(chosen, LINE.get(document.paper, LINE["a4"]))
+    body = writer.blocks(document.blocks)
+    title = writer.title(document)
+    uses = {name: f"\\{name}" in body for name in _MACROS}
+    uses["problem"] = "\\begin{problem}" in body
+    uses["list"] = "\\item" in body
+    uses["solution"], uses["remark"] = "\\begin{solution}" in body, "\\begin{remark}" in body
+    uses["space"], uses["fields"] = uses.pop("room"), uses.pop("blank")
+    definitions = _preamble().render(
+        setting=chosen,
+        title=escape(document.title),
+        author=escape(document.author),
+        overline=escape(document.overline),
+        head=escape(document.head),
+        banner=escape(document.banner),
+        operators=[(name, name) for name in sorted(writer.operators)],
+        uses=uses,
+    )
+    packages: list[tuple[str, ...]] = [*FIRST]
+    packages += [("bm",)] if re.search(r"\\bm\b", body) else []
+    packages += [("booktabs",)] if "\\toprule" in body else []
+    packages += [("array",)] if "\\arraybackslash" in body else []
+    packages += [("enumitem",)] if "\\item" in body else []
+    packages += [("longtable",)] if "\\begin{longtable}" in body else []
+    paper = "letterpaper" if document.paper == "letter" else "a4paper"
+    return tex_file(("12pt", paper), [*packages, *chosen.packages, *LAST], definitions.strip(), f"{title}\n\n{body}")
+
+
+def fragment(blocks: Sequence[Block], language: str, override: Path | None = None) -> str:
+    """The blocks alone, as they stand between ``\\begin{document}`` and ``\\end{document}``."""
+    return Writer(setting(language, override), LINE["a4"]).blocks(blocks)
+
+
+@cache
+def _preamble() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=False,
+    )
+    path = templates_folder() / "formats" / "tex" / "preamble.tex"
+    try:
+        return environment.from_string(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OutputError(f"{path.name} cannot be read: {error.strerror}", hint="Install docgen again.") from None
+
+
+class Writer:
+    """Writes blocks as source and notes the operator names they use."""
+
+    def __init__(self, chosen: Setting, line: float) -> None:
+        self.setting = chosen
+        self.line = line
+        self.operators: set[str] = set()
+
+    def words(self, pieces: Inlines) -> str:
+        return inlines(pieces, self.operators)
+
+    def title(self, document: Document) -> str:
+        """The head of the first page."""
+        lines = [f"{{\\small {escape(document.overline)}\\par}}"] if document.overline else []
+        lines.append(f"{{\\Large\\bfseries {escape(document.title)}\\par}}")
+        lines += [f"{{\\small {escape(document.subtitle)}\\par}}"] if document.subtitle else []
+        lines += [f"\\fbox{{\\small\\bfseries {escape(document.banner)}}}"] if document.banner else []
+        head = "\\vspace{4pt}\n".join(f"  {line}" for line in lines)
+        return f"\\thispagestyle{{plain}}\n\\begin{{center}}\n{head}\n\\end{{center}}\n\\hrule\\vspace{{10pt}}"
+
+    def blocks(self, blocks: Sequence[Block], *, ends: bool = False) -> str:
+        """Blocks one after the other; ``ends`` tells that they end a solution, whose mark needs a place."""
+        source = ""
+        for index, block in enumerate(blocks):
+            before = blocks[index - 1] if index else None
+            after = blocks[index + 1] if index + 1 < len(blocks) else None
+            text = self.block(block, last=ends and after is None)
+            if isinstance(block, Display) and self.keeps(block, after, ends and index + 2 == len(blocks)):
+                text = f"\\keepwithnext\n{text}"
+            goes_on = isinstance(block, Display) and isinstance(before, Paragraph)
+            goes_on |= isinstance(before, Display) and isinstance(block, Paragraph) and not block.run_in
+            source += ("\n" if goes_on else "\n\n") * bool(source) + text
+        return source
+
+    def keeps(self, block: Display, after: Block | None, near_end: bool) -> bool:
+        """Whether a display stays with what follows: its answer, or a last line."""
+        if isinstance(after, Paragraph):
+            return near_end and inlines_width(after.inlines) < 1.5 * self.line
+        return isinstance(after, Answer)
+
+    def block(self, block: Block, *, last: bool = False) -> str:
+        """One block as source."""
+        match block:
+            case Paragraph(pieces, run_in):
+                if run_in and not last:
+                    from docgen.rendering.tex_file import Remark
+
+                    return Remark(escape(run_in), self.words(pieces)).dumps()
+                return (f"\\textbf{{{escape(run_in)}}}\\enspace " if run_in else "") + self.words(pieces)
+            case Display():
+                shown = displays.display(block, self.line, self.setting, self.operators)
+                return _mark_inside(shown) if last else shown
+            case Answer():
+                return displays.answer(block, self.line, self.setting, self.operators)
+            case Problem():
+                return self.problem(block)
+            case Solution(head, inner):
+                from docgen.rendering.tex_file import SolutionText
+
+                return SolutionText(escape(head), self.blocks(inner, ends=True)).dumps()
+            case Heading():
+                return self.heading(block)
+            case Listing():
+                return self.listing(block)
+            case Table():
+                return table(block, self.line, self.setting, self.operators)
+            case Space(kind, centimetres):
+                size = f"{centimetres:g}cm"
+                return {"box": f"\\roombox{{{size}}}", "page": "\\roompage"}.get(kind, f"\\room{{{size}}}")
+            case Fields(labels):
+                blanks = [f"\\blank{'[3.5cm]' if index else ''}{{{escape(x)}}}" for index, x in enumerate(labels)]
+                return "\\noindent " + "\\quad ".join(blanks) + "\\par\\medskip"
+            case PageBreak():
+                return "\\clearpage"
+
+    def problem(self, block: Problem) -> str:
+        from docgen.rendering.tex_file import ProblemText
+
+        head = escape(block.head)
+        if plain(block.title).strip():
+            before, end = self.setting.title
+            ended = end == "." and plain(block.title).rstrip()[-1:] in (".", "!", "?", "…")
+            head += f"{before}{self.titled(block.title)}{'' if ended else end}"
+        statement = self.blocks(block.statement)
+        if block.note:
+            statement = f"({self.words(block.note)}) {statement}"
+        return ProblemText(block.id, head, statement).dumps()
+
+    def titled(self, pieces: Inlines) -> str:
+        """Words that also go to the bookmarks: a formula comes with its plain text."""
+        source = ""
+        for piece in pieces:
+            shown = self.words((piece,))
+            source += f"\\texorpdfstring{{{shown}}}{{{escape(plain((piece,)))}}}" if "$" in shown else shown
+        return source
+
+    def heading(self, block: Heading) -> str:
+        command = "section" if block.level <= 1 else "subsection"
+        number = f"\\headnumber{{{escape(block.number)}}}" if block.number else ""
+        return f"\\{command}{{{number}{self.titled(block.text)}}}"
+
+    def listing(self, block: Listing) -> str:
+        name = "enumerate" if block.ordered else "itemize"
+        narrower, self.line = self.line, self.line - 3.0
+        items = []
+        for item in block.items:
+            text = self.blocks(item)
+            items.append("  \\item " + ("{}" if text.startswith("[") else "") + text.replace("\n", "\n  "))
+        self.line = narrower
+        return f"\\begin{{{name}}}\n" + "\n".join(items) + f"\n\\end{{{name}}}"
+
+
+def _mark_inside(shown: str) -> str:
+    """The end mark on the last line of a display, where the display ends the solution."""
+    at = shown.rindex("\n")
+    return shown[:at] + " \\qedhere" + shown[at:]
+
+
+__all__ = ["LINE", "Writer", "fragment", "render"]

@@ -1,0 +1,305 @@
+r"""A document as Markdown that renders on GitHub: headings, ``$$`` blocks with one row a line, tables, escaped words.
+
+GitHub reads a formula as Markdown first, so inside formulas a backslash before a sign (``\|``, ``\,``, ``\{``) is lost,
+``\operatorname`` is refused, and ``\\`` survives only at the end of a line. ``github`` spells a formula so that GitHub,
+KaTeX and pandoc all read it; the mathematics is the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from docgen.handouts.document import (
+    Answer,
+    Block,
+    Display,
+    Document,
+    Emphasis,
+    Fields,
+    Heading,
+    Inlines,
+    Link,
+    Listing,
+    Math,
+    PageBreak,
+    Paragraph,
+    Problem,
+    Reference,
+    Solution,
+    Space,
+    Strong,
+    Table,
+    Text,
+)
+from docgen.rendering.formula import tokens
+from docgen.rendering.layout import break_formula, display_width
+from docgen.rendering.setting import Setting, setting
+
+#: A row wider than this (in em) goes on in the next line.
+WIDE: Final = 62.0
+_COMMANDS: Final = {
+    "\\|": "\\Vert",
+    "\\,": "\\thinspace",
+    "\\:": "\\thinspace",
+    "\\>": "\\thinspace",
+    "\\;": "\\ ",
+    "\\!": "\\negthinspace",
+    "\\{": "\\lbrace",
+    "\\}": "\\rbrace",
+    "<": "\\lt",
+    ">": "\\gt",
+    "*": "\\ast",
+    "|": "\\vert",
+}
+_OPERATOR: Final = re.compile(r"\\operatorname(\*?)\{([^{}]*)\}(\s*[_^])?")
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~]|\$|&(?=[#\w])|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[ \t]*\n\s*")
+_LINE_START: Final = re.compile(r"(?m)^(\s*)([#+-]|\d+[.)]|=+$|>)(?=\s|$)")
+_MARKS: Final = {"\\square": "□", "\\blacksquare": "■"}
+
+
+def github(latex: str, *, inline: bool) -> str:
+    """A formula spelled so that nothing in it is Markdown; ``inline`` for one between single dollar signs."""
+
+    def operator(found: re.Match[str]) -> str:
+        scripts = found.group(3) or ""
+        limits = "" if found.group(1) or not scripts else "\\nolimits"
+        return f"\\mathop{{\\mathrm{{{found.group(2)}}}}}{limits}{scripts.strip()}"
+
+    shown = ""
+    for token in tokens(_OPERATOR.sub(operator, latex.strip())):
+        if token == "\\\\":
+            token = "\\cr " if inline else "\\\\\n"
+        elif token.isspace():
+            token = " "
+        plain = _COMMANDS.get(token)
+        if plain is not None:
+            shown += plain + ("" if plain.endswith(" ") else " ")
+        elif token == "(" and shown.endswith("]"):
+            shown += " ("
+        elif not (token == " " and shown[-1:].isspace()):
+            shown += token
+    return re.sub(r" +(?=[,.;)^_}]|$)", "", shown).strip()
+
+
+def escape(text: str) -> str:
+    """Words so that Markdown and HTML print exactly them."""
+
+    def escaped(found: re.Match[str]) -> str:
+        sign = found.group()
+        if sign == "$":
+            return "<span>$</span>"
+        if sign == "&":
+            return "&amp;"
+        return " " if sign.isspace() or ord(sign[0]) < 32 or 127 <= ord(sign[0]) < 160 else "\\" + sign
+
+    return _SPECIAL.sub(escaped, text)
+
+
+def inlines(pieces: Inlines) -> str:
+    """A run of inline pieces; a space goes between a formula and a Chinese character or a letter beside it."""
+    shown = ""
+    for piece in pieces:
+        text = _inline(piece)
+        if not text:
+            continue
+        if shown and text.startswith("$"):
+            if shown[-1] == "\u00a0":
+                shown = shown[:-1] + " "
+            elif _needs_space(shown[-1]):
+                shown += " "
+        elif shown.endswith("$") and (text[0].isalnum() and text[0] != "$"):
+            shown += " "
+        shown += text
+    return shown
+
+
+def _needs_space(before: str) -> bool:
+    """Whether a dollar sign after this character would not open a formula."""
+    return before.isalnum() or before == "$" or ord(before) >= 0x2E80 or before in "“”‘’…—"
+
+
+def _inline(piece: Text | Math | Strong | Emphasis | Link | Reference) -> str:
+    match piece:
+        case Text(text):
+            return escape(text)
+        case Math(latex):
+            return f"${github(latex, inline=True)}$"
+        case Strong(inner):
+            return _marked("**", inlines(inner))
+        case Emphasis(inner):
+            return _marked("*", inlines(inner))
+        case Link(inner, url):
+            words = inlines(inner)
+            safe = re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE)
+            return f"[{words}]({re.sub(r'[()<> ]|[^!-~]', _percent, url)})" if safe else words
+        case Reference(target, text):
+            return f"[{escape(text)}](#{target})"
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found.group().encode())
+
+
+def _marked(mark: str, words: str) -> str:
+    """Emphasised words: the marks stand at the words, spaces outside."""
+    inner = words.strip()
+    if not inner:
+        return words
+    before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+    return f"{before}{mark}{inner}{mark}{after}"
+
+
+def render(document: Document, override: Path | None = None) -> str:
+    """The Markdown file of a document; the same document always gives the same bytes."""
+    chosen = setting(document.language, override)
+    parts = [f"# {escape(document.title)}"]
+    line = " · ".join(escape(text) for text in (document.overline, document.head, document.subtitle) if text)
+    parts += [line] if line else []
+    parts += [f"> **{escape(document.banner)}**"] if document.banner else []
+    return "\n\n".join([*parts, fragment(document.blocks, document.language, override, chosen=chosen)]) + "\n"
+
+
+def fragment(
+    blocks: Sequence[Block], language: str, override: Path | None = None, *, chosen: Setting | None = None
+) -> str:
+    """The blocks alone, without the title."""
+    return _blocks(blocks, chosen or setting(language, override))
+
+
+def _blocks(blocks: Sequence[Block], chosen: Setting) -> str:
+    return "\n\n".join(shown for shown in (_block(block, chosen) for block in blocks) if shown)
+
+
+def _block(block: Block, chosen: Setting) -> str:
+    match block:
+        case Paragraph(pieces, run_in):
+            head = f"**{escape(run_in)}** " if run_in else ""
+            return head + _paragraph(inlines(pieces))
+        case Display():
+            return display(block, chosen)
+        case Answer(head, latex, punctuation):
+            shown = f"**{escape(head)}**\n\n" if head else ""
+            return shown + _dollars([f"\\boxed{{{github(latex, inline=False)}}}{_mark(punctuation)}"])
+        case Problem():
+            return _problem(block, chosen)
+        case Solution(head, inner):
+            return _solution(head, inner, chosen)
+        case Heading(text, level, number):
+            return f"{'##' if level <= 1 else '###'} {escape(number) + ' ' if number else ''}{inlines(text)}"
+        case Listing(items, ordered):
+            return "\n".join(_item(f"{k}." if ordered else "-", item, chosen) for k, item in enumerate(items, 1))
+        case Table():
+            return _table(block, chosen)
+        case Space(kind, centimetres):
+            return "<br>" * (12 if kind == "page" else max(1, round(centimetres / 0.7)))
+        case Fields(labels):
+            return " ".join(escape(label) + " " + "\\_" * (12 if k else 24) for k, label in enumerate(labels))
+        case PageBreak():
+            return "---"
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph whose first sign is not read as the start of a list or a heading."""
+    return _LINE_START.sub(
+        lambda found: found.group(1) + re.sub(r"([#+\-.)=>])", r"\\\1", found.group(2), count=1), text
+    )
+
+
+def _problem(block: Problem, chosen: Setting) -> str:
+    before, end = chosen.title
+    title = inlines(block.title)
+    head = escape(block.head) + (f"{before}{title}{end if end != '.' else ''}" if title else "")
+    note = f"({inlines(block.note)})" if block.note else ""
+    return "\n\n".join(
+        part for part in (f'<a id="{block.id}"></a>', f"### {head}", note, _blocks(block.statement, chosen)) if part
+    )
+
+
+def _solution(head: str, inner: Sequence[Block], chosen: Setting) -> str:
+    """A solution: its head begins the first paragraph, the end mark ends the last."""
+    parts = [_block(block, chosen) for block in inner]
+    mark = _MARKS.get(chosen.qed, "□")
+    if inner and isinstance(inner[0], Paragraph):
+        parts[0] = f"**{escape(head)}** {parts[0]}"
+    else:
+        parts.insert(0, f"**{escape(head)}**")
+    if inner and isinstance(inner[-1], Paragraph):
+        parts[-1] += f" {mark}"
+    else:
+        parts.append(mark)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _item(mark: str, item: Sequence[Block], chosen: Setting) -> str:
+    indent = " " * (len(mark) + 1)
+    return f"{mark} " + _blocks(item, chosen).replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n")
+
+
+def _table(block: Table, chosen: Setting) -> str:
+    def row(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cells) + " |"
+
+    rules = {"l": ":--", "c": ":-:", "r": "--:"}
+    lines = [row([inlines(cell) for cell in block.head]), row([rules.get(letter, "---") for letter in block.align])]
+    lines += [row([inlines(cell) for cell in cells]) for cells in block.rows]
+    anchor = f'<a id="{block.id}"></a>\n\n' if block.id else ""
+    number = chosen.caption.format(number=escape(block.number)).rstrip() if block.number else ""
+    caption = " ".join(part for part in (f"**{number}**" if number else "", inlines(block.caption)) if part)
+    return anchor + (f"{caption}\n\n" if caption else "") + "\n".join(lines)
+
+
+def display(block: Display, chosen: Setting) -> str:
+    """A display between double dollar signs on lines of their own."""
+    rows = []
+    for row in block.rows:
+        head = f"{row.relation} " if row.relation else ""
+        pieces = [head + "".join(row.right).strip()]
+        if display_width(row) > WIDE:
+            pieces = break_formula(row, WIDE, repeat_sign=chosen.repeat_sign)
+        for index, piece in enumerate(pieces):
+            text = github(piece, inline=False)
+            rows.append([github(row.left, inline=False) if not index else "", ("\\quad " if index else "") + text, ""])
+        if row.reason:
+            rows[-1][2] = _reason(row.reason, chosen)
+        rows[-1][1 if not row.reason else 2] += _mark(row.punctuation)
+    if len(rows) == 1 and not rows[0][2]:
+        return _dollars([" ".join(part for part in rows[0][:2] if part)])
+    lines = [f"{left} &{right}".lstrip() + (f" && {reason}" if reason else "") for left, right, reason in rows]
+    return _dollars(["\\begin{aligned}", *(f"{line} \\\\" for line in lines[:-1]), lines[-1], "\\end{aligned}"])
+
+
+def _dollars(lines: Sequence[str]) -> str:
+    return "\n".join(["$$", *lines, "$$"])
+
+
+def _mark(punctuation: str) -> str:
+    return punctuation if punctuation.isascii() else f"\\text{{{punctuation}}}"
+
+
+def _reason(pieces: Inlines, chosen: Setting) -> str:
+    r"""A reason in brackets: words in ``\text``, formulas between them (dollar signs inside would end the display)."""
+    parts: list[str] = [chosen.reason[0]]
+    for piece in _flat(pieces):
+        if isinstance(piece, Math):
+            parts += [github(piece.latex, inline=False), ""]
+        else:
+            words = re.sub(r"[\\{}$%#&^_~]", "", piece.replace("\u00a0", " "))
+            parts[-1] += words
+    parts[-1] += chosen.reason[1]
+    shown = [part if index % 2 else f"\\text{{{part}}}" for index, part in enumerate(parts) if index % 2 or part]
+    return " ".join(shown)
+
+
+def _flat(pieces: Inlines) -> list[str | Math]:
+    flat: list[str | Math] = []
+    for piece in pieces:
+        if isinstance(piece, Math):
+            flat.append(piece)
+        elif isinstance(piece, (Text, Reference)):
+            flat.append(piece.text)
+        else:
+            flat += _flat(piece.inlines)
+    return flat

@@ -1,0 +1,90 @@
+"""The parts of a LaTeX file that PyLaTeX owns: class, packages, environments and the file itself.
+
+PyLaTeX ends most lines with ``%``; the separators are set to plain line ends here, so that the source reads well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pylatex import Command, NoEscape, Package
+from pylatex import Document as PylatexDocument
+from pylatex.base_classes import Arguments, Environment
+
+
+class _Named(Environment):  # type: ignore[misc]
+    """An environment with a head as its last argument, on lines of its own."""
+
+    content_separator = "\n"
+    escape = False
+
+    def __init__(self, arguments: Sequence[str], source: str) -> None:
+        super().__init__(arguments=Arguments(*(NoEscape(text) for text in arguments)), data=[NoEscape(source)])
+
+    def dumps(self) -> str:
+        """The source of the environment."""
+        return str(super().dumps())
+
+
+class ProblemText(_Named):
+    """The statement of a problem: the name for links, the head, the source."""
+
+    _latex_name = "problem"
+
+    def __init__(self, name: str, head: str, source: str) -> None:
+        super().__init__((name, head), source)
+
+
+class SolutionText(_Named):
+    """A worked solution: its head and its source."""
+
+    _latex_name = "solution"
+
+    def __init__(self, head: str, source: str) -> None:
+        super().__init__((head,), source)
+
+
+class Remark(_Named):
+    """A paragraph with a head of its own."""
+
+    _latex_name = "remark"
+
+    def __init__(self, head: str, source: str) -> None:
+        super().__init__((head,), source)
+
+
+class TexFile(PylatexDocument):  # type: ignore[misc]
+    """The whole file. None of PyLaTeX's default packages is loaded: they are meant for pdfTeX."""
+
+    content_separator = "\n"
+    escape = False
+
+    def __init__(self, options: Sequence[str], packages: Sequence[tuple[str, ...]], preamble: str, body: str) -> None:
+        super().__init__(
+            documentclass="article",
+            document_options=list(options),
+            fontenc=None,
+            inputenc=None,
+            lmodern=False,
+            textcomp=False,
+            microtype=False,
+            page_numbers=True,
+        )
+        self.packages.clear()
+        for name, *wanted in packages:
+            self.packages.append(Package(name, options=[NoEscape(text) for text in wanted] or None))
+        self.preamble.append(NoEscape(preamble))
+        self.data.clear()
+        self.append(NoEscape(body))
+
+    def dumps(self) -> str:
+        """The source: the line for editors, class, packages, preamble, body."""
+        head = ["% !TeX program = xelatex", self.documentclass.dumps()]
+        head += [package.dumps() for package in self.packages]
+        body = [Command("begin", "document").dumps(), self.dumps_content(), Command("end", "document").dumps()]
+        return "\n".join([*head, *(str(part) for part in self.preamble), "", *body]) + "\n"
+
+
+def tex_file(options: Sequence[str], packages: Sequence[tuple[str, ...]], preamble: str, body: str) -> str:
+    """The source of a LaTeX file."""
+    return str(TexFile(options, packages, preamble, body).dumps())
