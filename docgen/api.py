@@ -11,7 +11,8 @@ from docgen.algebra.node import Node, workspace
 from docgen.algebra.notation import Notation
 from docgen.algebra.numpy_code import names, numpy_code
 from docgen.calculus import derivation as record
-from docgen.calculus.derive import Request, derive_all
+from docgen.calculus.derive import derive_all
+from docgen.calculus.request import Request
 from docgen.errors import Place
 from docgen.reading import declare, read
 

@@ -159,7 +159,7 @@ def _noted(part: str, note: str) -> str:
 
 
 def _bracketed(text: str) -> str:
-    return text if re.fullmatch(r"[\w.′ᵀ²³]+", text) else f"({text})"
+    return text if re.fullmatch(r"[\w.∂′ᵀ²³]+", text) else f"({text})"
 
 
 def _script(text: str, kind: str) -> str:

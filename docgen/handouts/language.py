@@ -150,7 +150,7 @@ class Language:
     # ---- typography --------------------------------------------------------------------------------------------
 
     def typeset(self, given: Sequence[Inline]) -> Inlines:
-        """Inline pieces with the spaces of the language: none at the end, a no-break space after short words (Russian),
+        """Inline pieces with the spaces of the language: none at either end, a no-break one after short Russian words,
         a space between Chinese characters and formulas and none between two Chinese characters."""
         out: list[Inline] = []
         for piece in given:
@@ -176,8 +176,10 @@ class Language:
             if glue is not None:
                 text = glue.sub("\\1\u00a0", text).replace(" —", "\u00a0—")
             out[index] = Text(text)
-        if out and isinstance(out[-1], Text):
-            out[-1] = Text(out[-1].text.rstrip(" "))
+        for index, edge in ((0, str.lstrip), (-1, str.rstrip)):
+            at = out[index] if out else None
+            if isinstance(at, Text):
+                out[index] = Text(edge(at.text, " "))
         return tuple(piece for piece in out if not (isinstance(piece, Text) and not piece.text))
 
     def _glue(self) -> re.Pattern[str] | None:

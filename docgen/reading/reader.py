@@ -164,7 +164,8 @@ def _only(syntax: Syntax, names: list[str]) -> str:
     """The only symbol of a formula."""
     if len(names) == 1:
         return names[0]
-    choices = f"one of {', '.join(names)}" if names else "a variable"
+    more = ", …" if len(names) > 8 else ""
+    choices = f"one of {', '.join(names[:8])}{more}" if names else "a variable"
     raise FormulaError(
         "it is not said by which variable to differentiate",
         hint=f"Name {choices}.",

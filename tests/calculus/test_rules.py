@@ -11,7 +11,7 @@ import docgen
 from docgen.algebra.node import Node, mul, num
 from docgen.algebra.normal import product
 from docgen.calculus.linear import splice
-from docgen.calculus import derive as derive_module
+from docgen.calculus import by_differentials
 from docgen.calculus import differential, spoken
 from docgen.calculus.derivation import Line
 from docgen.calculus.rules import RULES, SOURCES
@@ -100,7 +100,7 @@ def test_a_constant_with_a_differential_is_refused(monkeypatch: pytest.MonkeyPat
     """dC = dx, planted for d_constant, whose line is a zero."""
     from docgen.algebra.node import differential as d
 
-    real = derive_module._constant
+    real = by_differentials.constant
 
     def planted(f: Node, x: Node, task: str, left: Any = "d") -> Any:
         lines, answer = real(f, x, task, left)
@@ -111,6 +111,6 @@ def test_a_constant_with_a_differential_is_refused(monkeypatch: pytest.MonkeyPat
 
         return flip(x)
 
-    monkeypatch.setattr(derive_module, "_constant", planted)
+    monkeypatch.setattr(by_differentials, "constant", planted)
     with pytest.raises(ProofError):
         solve("d_constant")

@@ -176,6 +176,11 @@ def test_russian_short_words_stay_with_the_next() -> None:
     assert plain(typeset) == "В\u00a0точке $x$ и\u00a0к\u00a0ней\u00a0— по\u00a0правилу"
 
 
+def test_no_space_at_the_ends() -> None:
+    assert load_language("en").typeset((Text(" a "), Text("b "))) == (Text("a b"),)
+    assert load_language("en").typeset((Text(" "), Math("x"))) == (Math("x"),)
+
+
 def test_chinese_spaces() -> None:
     language = load_language("zh")
     given = (Text("求"), Math("x"), Text("和，"), Math("y"), Text("。求 解"), Emphasis((Text("微 分"),)))

@@ -51,8 +51,12 @@ def test_a_long_reason_goes_on_below_itself() -> None:
         Text("a scalar equals its own transpose, therefore the first term is like the second, "),
         Math("s^{T} = s"),
     )
-    placed = lay_out([Row("df", "=", ("x " * 20,), reason)], 38)
-    assert [(row.opens, row.closes) for row in placed.rows if row.reason] == [(True, False), (False, True)]
+    placed = lay_out([Row("df", "=", ("x " * 40,), reason)], 38)
+    assert [(row.opens, row.closes) for row in placed.rows if row.reason] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
     words = " ".join(p.text for row in placed.rows for p in row.reason if isinstance(p, Text))
     assert words.rstrip() == "a scalar equals its own transpose, therefore the first term is like the second,"
     assert all(inlines_width(row.reason) <= 0.42 * 38 / 0.915 for row in placed.rows)

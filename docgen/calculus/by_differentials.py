@@ -1,0 +1,115 @@
+"""The method of differentials as a whole: the sweep, and the derivative read off the canonical form."""
+
+from __future__ import annotations
+
+from docgen.algebra.node import Node, add, differential, eye, unary, zeros
+from docgen.algebra.normal import flip, product, sum_of, walk, with_symmetry
+from docgen.algebra.sizes import ONE
+from docgen.calculus.collect import factor
+from docgen.calculus.derivation import Line
+from docgen.calculus.differential import Differential, linear_of
+from docgen.calculus.linear import splice
+from docgen.calculus.proof import derivative_shape
+from docgen.calculus.request import Context, Found
+from docgen.calculus.vectorise import jacobian_of_vec
+
+
+def first_order(context: Context, task: str) -> Found:
+    """The lines and the answer of a first-order task in the mixed layout."""
+    f, x = context.function.formula, context.function.variable
+    if x.data.name not in f.free:
+        return constant(f, x, task)
+    sweep = Differential(f, x, context.request.detail)
+    sweep.run()
+    lines = sweep.lines
+    if not sweep.items:
+        return constant(f, x, task)
+    if task == "differential":
+        answer = sweep.expression()
+        return [*lines, Line("read_differential", "differential", answer, "d", {"x": x, "dx": differential(x)})], answer
+    return _read(sweep, f, x, lines, "read_gradient" if f.is_scalar else "read_jacobian")
+
+
+def second_order(context: Context, gradient: Node) -> Found:
+    """The Hessian as the derivative of the gradient."""
+    x = context.function.variable
+    lines = [Line("reuse_gradient", "derivative", gradient, "gradient", {"g": gradient, "x": x})]
+    if x.data.name in gradient.free:
+        sweep = Differential(gradient, x, context.request.detail, first_left="dg")
+        sweep.run()
+        if sweep.items:
+            more, answer = _read(sweep, gradient, x, sweep.lines, "read_hessian")
+            return lines + more, answer
+    more, answer = constant(gradient, x, "jacobian", "dg")
+    return lines + more, answer
+
+
+def constant(f: Node, x: Node, task: str, left: str = "d") -> Found:
+    """A value that does not depend on the variable: its differential and derivative are zero."""
+    facts = {"x": x, "C": f}
+    first = Line("d_constant", "differential", zeros(f.shape), left, facts)  # type: ignore[arg-type]
+    if task == "differential":
+        return [first], zeros(f.shape)
+    answer = zeros(derivative_shape(f.shape, x.shape))
+    return [first, Line("d_constant", "derivative", answer, "derivative", facts)], answer
+
+
+def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -> Found:
+    """Read the derivative off a finished differential."""
+    facts = {"x": x, "dx": differential(x)}
+    terms = [linear_of(term) for item in sweep.items for term in item.terms]
+    forms = {linear.form for linear in terms}
+    if len(terms) == 1 and forms <= {"left", "right", "trace"}:
+        coefficient = terms[0].coefficient
+        if coefficient is None:
+            coefficient = eye(x.shape.cols) if terms[0].form == "trace" else eye(x.shape.rows)
+        if f.is_scalar and not x.is_scalar:
+            return _read_gradient(lines, coefficient, x, terms[0].form, facts)
+        if x.is_scalar or x.shape.cols is ONE:
+            if coefficient.is_scalar and not x.is_scalar:
+                coefficient = product([coefficient, eye(x.shape.rows)])
+                node = add([sweep.expression()])
+                if node.op != "d":
+                    lines = [*lines]
+            return _finish(lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts)
+    coefficients = [jacobian_of_vec(linear.node) for linear in terms]
+    jacobian = factor(sum_of(coefficients))
+    name = "read_vec_jacobian" if rule == "read_jacobian" else rule
+    if x.shape.kind == "matrix":
+        step = unary("vec", differential(x))
+        left = unary("vec", differential(f))
+        row = add([splice([coefficient, step]) for coefficient in coefficients])
+        lines = [*lines, Line("vec_kron", "statement", row, left, dict(facts))]
+    return _finish(lines, jacobian, name, facts)
+
+
+def _read_gradient(
+    lines: list[Line], coefficient: Node, x: Node, form: str, facts: dict[str, Node]
+) -> Found:
+    rule = {"left": "read_gradient", "right": "read_row_gradient", "trace": "read_matrix_gradient"}[form]
+    row = Line(rule, "statement", coefficient, "derivative_t", {**facts, "dX": facts["dx"]}, transposed=True)
+    turned = flip(coefficient)
+    found = [*lines, row, Line("transpose_answer", "derivative", turned, "derivative", dict(facts))]
+    return _polish(found, turned, facts)
+
+
+def _finish(lines: list[Line], answer: Node, rule: str, facts: dict[str, Node]) -> Found:
+    line = Line(rule, "derivative", answer, "derivative", {**facts, "dX": facts["dx"]})
+    return _polish([*lines, line], answer, facts)
+
+
+def _polish(lines: list[Line], answer: Node, facts: dict[str, Node]) -> Found:
+    """Declared symmetries in the answer, said."""
+    plain = with_symmetry(answer)
+    if plain is not answer:
+        used = next((n for n in walk(answer) if n.op == "sym" and n.shape.kind == "matrix" and _declared(n)), answer)
+        lines = [*lines, Line("symmetry", "derivative", plain, None, {**facts, "A": used})]
+        answer = plain
+    return lines, answer
+
+
+def _declared(node: Node) -> bool:
+    return bool(node.data.assumptions & {"symmetric", "positive_definite", "diagonal"})
+
+
+__all__ = ["constant", "first_order", "second_order"]
