@@ -30,7 +30,7 @@ ROWS = {
     "x.^0.5": "pow(1/2, x)",
     "1/2*x'*A*x": "mul(1/2, T(x), A, x)",
     "x/2*s": "mul(x, 1/2, s)",
-    "s/t/2*x": "mul(mul(mul(s, pow(-1, t)), 1/2), x)",
+    "s/t/2*x": "mul(mul(s, pow(-1, t), 1/2), x)",
     "sqrt(s)": "pow(1/2, s)",
     "tr(A)": "tr(A)",
     "tr(A)^2": "pow(2, tr(A))",
@@ -93,9 +93,7 @@ TWINS = {
     r"\log\det(X^T X)": "log(det(X'*X))",
     r"a^T A^{-T} a": "a'*inv(A)'*a",
     r"\det(A - t I)": "det(A - t*eye)",
-    r"-\frac{s}{2} \log \det(A) - \frac{1}{2} \operatorname{tr}(A^{-1} B)": (
-        "-s/2*log(det(A)) - 1/2*tr(inv(A)*B)"
-    ),
+    r"-\frac{s}{2} \log \det(A) - \frac{1}{2} \operatorname{tr}(A^{-1} B)": ("-s/2*log(det(A)) - 1/2*tr(inv(A)*B)"),
     r"\operatorname{vec}(X)^T \operatorname{vec}(X A^3)": "vec(X)'*vec(X*A^3)",
     r"\frac{\exp(x)}{\mathbf{1}^T \exp(x)}": "exp(x)/(vector(1)'*exp(x))",
     r"\operatorname{tr}(A \otimes (x x^T))": "tr(kron(A, x*x'))",
