@@ -14,7 +14,7 @@ from docgen.algebra import entries
 from docgen.algebra.entries import Value, added, entrywise, flat, rows_of, unflat, value_of
 from docgen.algebra.functions import written_out
 from docgen.algebra.node import Node, Symbol
-from docgen.algebra.operators import OPERATORS
+from docgen.algebra.operators import INDEXED, OPERATORS
 from docgen.algebra.rings import Deeper, Draw, Inadmissible, Number, Ring
 from docgen.algebra.sizes import SCALAR, Shape, Size
 
@@ -27,6 +27,12 @@ Path = tuple[int, ...]
 
 #: The increment of the variable that is a symmetric matrix, for gradients within the symmetric matrices.
 SYMMETRIC = -1
+
+#: From here on the increments are units: 1 in one entry of the variable, entry by entry in the order of vec.
+UNIT = 16
+
+#: Increments from here down are unit directions: UNIT - k changes entry k of the variable, counted down the columns.
+UNIT = -2
 
 
 #: Assumptions that leave the entries of a symbol independent.
@@ -125,6 +131,10 @@ class Point:
         """The increment dX of the variable; of a symmetric variable, too, its entries are independent."""
         if which not in self._increments:
             rows, cols = self.dimensions(self._variable.shape)
+            if which <= UNIT:
+                unit = [int(k == UNIT - which) for k in range(rows * cols)]
+                self._increments[which] = unflat(unit, self._variable.shape, rows)
+                return self._increments[which]
             drawn = [[self.ring.draw(self._draw, None) for _ in range(cols)] for _ in range(rows)]
             if which == SYMMETRIC:
                 drawn = [[drawn[max(i, j)][min(i, j)] for j in range(cols)] for i in range(rows)]
@@ -172,7 +182,8 @@ class Point:
         written = written_out(node)
         if written is not None:
             return (written,)
-        return () if node.op == "total" else node.args  # a sum is worked out index value by index value
+        # a sum is worked out index value by index value, a partial derivative beside the point
+        return () if node.op in ("total", "partial") else node.args
 
     def _compute(self, node: Node, operands: Sequence[Node], path: Path, env: Env) -> Value:
         memo, base = self._memo[path], self._memo[()]
@@ -186,6 +197,13 @@ class Point:
             )
         if op == "d":
             return self._differential(node, path, env)
+        if op == "partial":
+            return self._partial(node, path, env)
+        if op in INDEXED:
+            values = [memo[_key(a, env)] for a in operands]
+            return INDEXED[op](self, node, values, env)
+        if op in ("grad", "jac"):
+            return self._derivative(node, path, env)
         if operands and operands[0] is not node.args[0]:  # a function written with others
             return memo[_key(operands[0], env)]
         keys = [_key(a, env) for a in operands]
@@ -204,6 +222,24 @@ class Point:
         if len(path) >= self.ring.depth:
             raise Deeper
         return self.slope(arg, which, path, env)
+
+    def _derivative(self, node: Node, path: Path, env: Env) -> Value:
+        """A gradient or a Jacobian matrix by definition: the differentials along all unit directions."""
+        if len(path) >= self.ring.depth:
+            raise Deeper
+        arg = node.args[0]
+        rows, cols = self.dimensions(self._variable.shape)
+        columns = [flat(self.slope(arg, UNIT - k, path, env), arg.shape) for k in range(rows * cols)]
+        if node.op == "grad":
+            return unflat([column[0] for column in columns], node.shape, rows)
+        return value_of([list(row) for row in zip(*columns, strict=True)], node.shape)
+
+    def _partial(self, node: Node, path: Path, env: Env) -> Value:
+        if len(path) >= self.ring.depth:
+            raise Deeper
+        body, by = node.args
+        row, col = (0 if index is None else env[index] for index in by.data[:2])
+        return self.slope(body, UNIT + col * self.size(by.args[0].shape.rows) + row, path, env)
 
     def _symbol(self, node: Node, path: Path, env: Env) -> Value:
         symbol: Symbol = node.data

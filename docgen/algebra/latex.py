@@ -37,11 +37,15 @@ CALLS = {
     "diag": r"\operatorname{diag}",
     "dg": r"\operatorname{diag}",
     "vec": r"\operatorname{vec}",
+    "unvec": r"\operatorname{vec}^{-1}",
     "sum": r"\operatorname{sum}",
     "softmax": r"\operatorname{softmax}",
     "adj": r"\operatorname{adj}",
     "expm": r"\operatorname{expm}",
 }
+
+#: What stands under a nabla without a bracket: a fence or a function with its own.
+PLAIN_UNDER_NABLA = frozenset({"norm", "normsq", "norm1", "fn", "inner", "tr", "sum"})
 
 #: Functions of a scalar whose power is written after the name: sin^2(x).
 SQUARED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "log"})
@@ -370,6 +374,25 @@ class _Printer:
             return call(CALLS["sum"], absolute)
         return self._norm(node, "_{1}")
 
+    def grad(self, node: Node) -> Piece:
+        inside = self.piece(node.args[0])
+        if node.data.is_scalar:
+            return self._by_scalar(node, inside)
+        plain = node.args[0].op in PLAIN_UNDER_NABLA and inside.level >= Level.SCRIPTED
+        held = replace(inside, text=f" {inside.text}") if plain else bracket(inside)
+        return Piece(rf"\nabla{held.text}", Level.FACTOR, held.height, open=True)
+
+    def jac(self, node: Node) -> Piece:
+        inside = self.piece(node.args[0])
+        return self._by_scalar(node, inside) if node.data.is_scalar else Piece(f"J_{{{inside.text}}}")
+
+    def _by_scalar(self, node: Node, inside: Piece) -> Piece:
+        mark = r"\mathrm{d}" if self.notation.d == "upright" else "d"
+        name = self.piece(node.data).text if id(node.data) in self.pieces else node.data.data.name
+        gap = " " if self.notation.d == "upright" and not name.startswith("\\") else ""
+        held = bracket(inside)
+        return Piece(rf"\frac{{{mark}}}{{{mark}{gap}{name}}}{held.text}", Level.FACTOR, max(TALL, held.height), open=True)
+
     def d(self, node: Node) -> Piece:
         mark = r"\delta" if node.data == 2 else r"\mathrm{d}" if self.notation.d == "upright" else "d"
         inside = self.piece(node.args[0])
@@ -378,3 +401,31 @@ class _Printer:
             return Piece(f"{mark}{gap}{inside.text}", Level.FACTOR, open=True, thin=True)
         held = bracket(inside)
         return Piece(mark + held.text, Level.FACTOR, held.height, thin=True)
+
+    # ---- single entries ----------------------------------------------------------------------------------------
+
+    def entry(self, node: Node) -> Piece:
+        row, col, letter = node.data
+        indices = f"_{{{row or ''}{col or ''}}}"
+        if letter is not None:
+            return Piece(letter + indices)
+        held = bracket(self.piece(node.args[0]))
+        return replace(held, text=held.text + indices)
+
+    def delta(self, node: Node) -> Piece:
+        return Piece(rf"\delta_{{{node.data[0]}{node.data[1]}}}")
+
+    def alternating(self, node: Node) -> Piece:
+        return Piece(f"(-1)^{{{node.data[0]}+{node.data[1]}}}", Level.SCRIPTED)
+
+    def minor(self, node: Node) -> Piece:
+        row, col, letter = node.data
+        return Piece(f"{letter}_{{{row}{col}}}")
+
+    def partial(self, node: Node) -> Piece:
+        body, by = (self.piece(a) for a in node.args)
+        if body.level >= Level.SCRIPTED and not body.height:
+            return fraction(Piece(rf"\partial {body.text}"), Piece(rf"\partial {by.text}"))
+        held = body if node.args[0].op == "total" else bracket(body)
+        text = rf"\frac{{\partial}}{{\partial {by.text}}} {held.text}"
+        return Piece(text, Level.FACTOR, max(TALL, held.height), open=node.args[0].op == "total")

@@ -107,8 +107,16 @@ def workspace() -> Iterator[None]:
         typed_sums.update(typed)
 
 
-def make(op: str, args: tuple[Node, ...], data: Hashable, result: Shape, bound: str | None = None) -> Node:
-    """The one node with this operator, these arguments and this data; ``bound`` is an index that it binds."""
+def make(
+    op: str,
+    args: tuple[Node, ...],
+    data: Hashable,
+    result: Shape,
+    bound: str | None = None,
+    uses: frozenset[str] = EMPTY,
+) -> Node:
+    """The one node with this operator, these arguments and this data; ``bound`` is an index that it binds, ``uses``
+    are indices that it names itself."""
     key = (op, data, result, *map(id, args))
     found = _table.get(key)
     if found is not None:
@@ -122,6 +130,7 @@ def make(op: str, args: tuple[Node, ...], data: Hashable, result: Shape, bound: 
         free = frozenset((data.name,))  # type: ignore[attr-defined]
         if data.index is not None:  # type: ignore[attr-defined]
             indices = frozenset((data.index,))  # type: ignore[attr-defined]
+    indices = indices | uses if uses else indices
     if bound is not None:
         indices -= {bound}
     _set(node, "op", op)
@@ -298,6 +307,13 @@ def transpose(arg: Node) -> Node:
     return make("T", (arg,), None, arg.shape.transposed)
 
 
+def unvec(arg: Node, result: Shape) -> Node:
+    """The matrix Z of the given shape with vec Z = arg, a column."""
+    if arg.shape is not shape(times(result.rows, result.cols), ONE):
+        raise ShapeError(f"a column of size {arg.shape} does not stack a matrix of size {result}")
+    return make("unvec", (arg,), None, result)
+
+
 def inner(left: Node, right: Node) -> Node:
     """The inner product ⟨a, b⟩ = aᵀb, ⟨A, B⟩ = tr(AᵀB), kept as typed."""
     if left.shape is not right.shape:
@@ -327,6 +343,19 @@ def differential(arg: Node, increment: int = 1) -> Node:
     return make("d", (arg,), increment, arg.shape)
 
 
+def gradient(arg: Node, variable: Node) -> Node:
+    """The gradient ∇(arg) of a scalar by ``variable`` (a ``sym`` node), not carried out; it has the variable's shape."""
+    if not arg.is_scalar:
+        raise ShapeError(f"only a scalar has a gradient, but this is {arg.shape}")
+    return make("grad", (arg,), variable, variable.shape)
+
+
+def jacobian(arg: Node, variable: Node) -> Node:
+    """The Jacobian matrix of vec(arg) by vec(variable) (a ``sym`` node), not carried out."""
+    a, x = arg.shape, variable.shape
+    return make("jac", (arg,), variable, shape(times(a.rows, a.cols), times(x.rows, x.cols)))
+
+
 def rebuild(node: Node, args: Sequence[Node]) -> Node:
     """The same operator applied to other arguments, its shape worked out anew; nothing is simplified."""
     given = tuple(args)
@@ -342,10 +371,13 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
         "kron": lambda: kron(*given),
         "total": lambda: total(node.data, given[0]),
         "inner": lambda: inner(*given),
+        "unvec": lambda: unvec(given[0], node.shape),
         "fn": lambda: fn(node.data, given[0]),
         "pow": lambda: power(given[0], node.data),
         "mpow": lambda: matrix_power(given[0], node.data),
         "d": lambda: differential(given[0], node.data),
+        "grad": lambda: gradient(given[0], node.data),
+        "jac": lambda: jacobian(given[0], node.data),
     }
     return builders[op]()
 

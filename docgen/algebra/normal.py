@@ -42,7 +42,7 @@ from docgen.algebra.node import (
     walk,
     zeros,
 )
-from docgen.algebra.sizes import ONE, SCALAR, Shape
+from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 
 ONE_F = Fraction(1)
 #: Scalar functions that are positive everywhere: powers of them multiply.
@@ -61,9 +61,24 @@ def has_d(node: Node) -> bool:
     return found
 
 
+#: Operators that are zero as soon as one argument is, and those that are zero when every argument is.
+_ZERO_IF_ANY = frozenset({"mul", "had", "kron", "inner"})
+_ZERO_IF_ALL = frozenset({"add", "T", "tr", "sum", "diag", "dg", "vec", "unvec", "total", "d", "norm", "normsq", "norm1", "mpow"})
+
+
 def is_zero(node: Node) -> bool:
-    """Whether the node is the number 0 or a matrix of zeros."""
-    return node.op == "zeros" or (node.op == "num" and not node.data)
+    """Whether the node is zero as it is written: the number 0, a matrix of zeros, a product or sum of such."""
+    found: bool | None = node.memo.get("zero")
+    if found is None:
+        op = node.op
+        if op in _ZERO_IF_ANY:
+            found = any(is_zero(arg) for arg in node.args)
+        elif op in _ZERO_IF_ALL or (op == "pow" and node.data > 0):
+            found = all(is_zero(arg) for arg in node.args)
+        else:
+            found = op == "zeros" or (op == "num" and not node.data)
+        node.memo["zero"] = found
+    return found
 
 
 def transposes(node: Node) -> int:
@@ -133,6 +148,8 @@ def parts(node: Node) -> Product:
 
 def _parts(node: Node) -> Product:
     op = node.op
+    if is_zero(node):
+        return Product(Fraction(0), (), (), node.shape)
     if op == "mul":
         return _collect(node.args, node.shape)
     if node.shape is not SCALAR:
@@ -389,8 +406,13 @@ def hadamard(factors: Sequence[Node]) -> Node:
         return product(factors)
     front: list[Node] = []
     entries: dict[Node, Fraction] = {}
+    nothing = False
 
     def take(factor: Node, exponent: Fraction) -> None:
+        nonlocal nothing
+        nothing = nothing or is_zero(factor)
+        if nothing:
+            return
         if factor.op == "had" and exponent == 1:
             for arg in factor.args:
                 take(arg, exponent)
@@ -408,9 +430,9 @@ def hadamard(factors: Sequence[Node]) -> Node:
             entries[factor] = entries.get(factor, Fraction(0)) + exponent
 
     for factor in factors:
-        if is_zero(factor):
-            return zeros(result)
         take(factor, ONE_F)
+    if nothing:
+        return zeros(result)
     kept = sorted(((b, e) for b, e in entries.items() if e), key=lambda item: (has_d(item[0]), item[0].serial))
     body = had([power(b, e) if e != 1 else b for b, e in kept]) if kept else ones(result)
     return product([*front, body]) if front else body
@@ -470,6 +492,8 @@ def diagonal(node: Node) -> Node:
     if node.op == "ones":
         return eye(node.shape.rows)
     taken = parts(node)
+    if not taken.number:
+        return zeros(shape(node.shape.rows, node.shape.rows))
     if taken.number == 1 and not taken.scalars:
         return unary("diag", node)
     front = Product(taken.number, taken.scalars, (), SCALAR).node()

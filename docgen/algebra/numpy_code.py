@@ -152,7 +152,7 @@ class _Writer:
     def take(self, node: Node) -> None:
         """Write a node whose arguments are written."""
         self.outside[id(node)] = self._write(node, inside=False)
-        if node.op == "d" or any(id(a) in self.inside for a in node.args):
+        if node.op in ("d", "grad", "jac") or any(id(a) in self.inside for a in node.args):
             self.inside[id(node)] = self._write(node, inside=True)
 
     def code(self, node: Node, inside: bool) -> Code:
@@ -189,6 +189,9 @@ class _Writer:
                 return Code(f"np.kron({args[0].text}, {args[1].text})")
             case "T":
                 return args[0] if node.is_scalar else Code(f"{args[0].at_least(Level.ATOM)}.T")
+            case "unvec":
+                rows, cols = node.shape.rows, node.shape.cols
+                return Code(f'{args[0].at_least(Level.ATOM)}.reshape({rows}, {cols}, order="F")')
             case "inner":
                 return _inner(node.args[0].shape, *args)
             case "fn":
@@ -201,6 +204,21 @@ class _Writer:
                 return self._total(node, args[0])
             case "d":
                 return self._differential(node, inside)
+            case "entry":
+                return Code(f"{args[0].at_least(Level.ATOM)}[{self._place(node)}]")
+            case "delta":
+                return Code(f"({node.data[0]} == {node.data[1]})")
+            case "alternating":
+                return Code(f"(-1)**({node.data[0]} + {node.data[1]})", Level.POWER)
+            case "minor":
+                row, col, _ = node.data
+                return Code(f"np.linalg.det(np.delete(np.delete({args[0].text}, {row}, 0), {col}, 1))")
+            case "partial":
+                return self._partial(node, inside)
+            case "grad" | "jac":
+                name = self.names[node.data.data.name]
+                helper, at = "G" if node.op == "grad" else "J", f", at={name}" if inside else ""
+                return Code(f"{helper}(lambda {name}: {self.code(node.args[0], inside=True).text}{at})")
         raise ValueError(f"no NumPy source for the operator {node.op}")
 
     def _symbol(self, node: Node) -> Code:
@@ -212,6 +230,17 @@ class _Writer:
     def _total(self, node: Node, body: Code) -> Code:
         index = index_name(node.data.index, self.names, self.sizes)
         return Code(f"sum({body.text} for {index} in range({node.data.count}))")
+
+    def _place(self, node: Node) -> str:
+        """The two indices of an entry; a vector has an index 0 across."""
+        return ", ".join("0" if index is None else index for index in node.data[:2])
+
+    def _partial(self, node: Node, inside: bool) -> Code:
+        body, by = node.args
+        name = self.names[by.args[0].data.name]
+        where = ", ".join(index for index in by.data[:2] if index is not None)
+        at = f", at={name}" if inside else ""
+        return Code(f"P(lambda {name}: {self.code(body, inside=True).text}, {where}{at})")
 
     def _product(self, node: Node, inside: bool) -> Code:
         """Numbers and scalars by ``*`` in front, then the chain by ``@``, then what it is divided by.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -181,6 +181,7 @@ OPERATORS: dict[str, Operator] = {
     "diag": _diagonal,
     "dg": _diagonal,
     "vec": lambda p, node, args, base: unflat(flat(args[0], node.args[0].shape), node.shape, 0),
+    "unvec": lambda p, node, args, base: unflat(flat(args[0], node.args[0].shape), node.shape, p.size(node.shape.rows)),
     "sum": _sum,
     "norm": _norm,
     "normsq": _squares,
@@ -190,4 +191,25 @@ OPERATORS: dict[str, Operator] = {
     "fn": _fn,
     "pow": _power,
     "mpow": _mpow,
+}
+
+
+def _entry(p: Context, node: Node, args: Sequence[Value], env: Mapping[str, int]) -> Value:
+    row, col = (0 if index is None else env[index] for index in node.data[:2])
+    return rows_of(args[0], node.args[0].shape)[row][col]
+
+
+def _minor(p: Context, node: Node, args: Sequence[Value], env: Mapping[str, int]) -> Value:
+    row, col = (env[index] for index in node.data[:2])
+    rest = [[v for j, v in enumerate(line) if j != col] for i, line in enumerate(args[0]) if i != row]
+    return entries.determinant(rest, p.ring)
+
+
+#: The operators of :mod:`docgen.algebra.indexed`, whose value depends on the values of their indices; ``partial`` is
+#: worked out by the point itself.
+INDEXED: dict[str, Callable[[Context, Node, Sequence[Value], Mapping[str, int]], Value]] = {
+    "entry": _entry,
+    "delta": lambda p, node, args, env: int(env[node.data[0]] == env[node.data[1]]),
+    "alternating": lambda p, node, args, env: (-1) ** (env[node.data[0]] + env[node.data[1]]) % p.ring.modulus,
+    "minor": _minor,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.algebra.node import Node, add, differential, eye, unary, zeros
-from docgen.algebra.normal import flip, product, sum_of, walk, with_symmetry
+from docgen.algebra.normal import flip, is_zero, product, sum_of, walk, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Line
@@ -17,7 +17,7 @@ from docgen.calculus.vectorise import jacobian_of_vec
 def first_order(context: Context, task: str) -> Found:
     """The lines and the answer of a first-order task in the mixed layout."""
     f, x = context.function.formula, context.function.variable
-    if x.data.name not in f.free:
+    if x.data.name not in f.free or is_zero(f):
         return constant(f, x, task)
     sweep = Differential(f, x, context.request.detail)
     sweep.run()
@@ -52,6 +52,11 @@ def constant(f: Node, x: Node, task: str, left: str = "d") -> Found:
         return [first], zeros(f.shape)
     answer = zeros(derivative_shape(f.shape, x.shape))
     return [first, Line("d_constant", "derivative", answer, "derivative", facts)], answer
+
+
+def read_derivative(sweep: Differential, f: Node, x: Node, rule: str) -> Found:
+    """The derivative read off a finished sweep: the lines of the reading alone, and the answer."""
+    return _read(sweep, f, x, [], rule)
 
 
 def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -> Found:
@@ -112,4 +117,4 @@ def _declared(node: Node) -> bool:
     return bool(node.data.assumptions & {"symmetric", "positive_definite", "diagonal"})
 
 
-__all__ = ["constant", "first_order", "second_order"]
+__all__ = ["constant", "first_order", "read_derivative", "second_order"]

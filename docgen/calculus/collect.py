@@ -24,6 +24,8 @@ def factor(node: Node) -> Node:
 
 def _factor(node: Node) -> Node:
     terms = [parts(arg) for arg in node.args]
+    if not all(term.number for term in terms):
+        return factor(sum_of(node.args))
     best = node
     whole = _pull(terms, node.shape)
     if whole is not None and weight(whole) < weight(best):

@@ -15,8 +15,9 @@ Quantity = Literal["value", "differential", "partial", "derivative", "statement"
 
 #: What stands at the left of a line, as a name that the printer of a language turns into a formula: ``d`` (df),
 #: ``dg`` (the differential of the gradient, d(∇f)), ``gradient`` (∇f), ``derivative`` (what the task asks for: ∇f, J_f,
-#: f', ∇²f), ``derivative_t`` (its transpose), ``vec_d`` (vec of df).
-Left = Literal["d", "dg", "gradient", "derivative", "derivative_t", "vec_d"]
+#: f', ∇²f), ``derivative_t`` (its transpose), ``vec_d`` (vec of df),
+#: ``partial`` (the entry of the derivative at the indices of the line), ``value`` (f(x)).
+Left = Literal["d", "dg", "gradient", "derivative", "derivative_t", "vec_d", "partial", "value", "step", "sgd_step", "dd", "hessian"]
 
 #: What a sentence may mention: a formula, or a formula typed as LaTeX.
 Fact = Node | str
@@ -31,6 +32,10 @@ class Line:
     left = expression. ``facts`` are the formulas that the rule's sentence mentions, by slot name. ``part`` is the
     named part that a line differentiates instead of the function. ``transposed``: the line states the transpose of the
     derivative, as it is read off before the last step.
+
+    A statement may be a condition on the variable: it is true ``at`` this value of it. ``relation`` is its sign; only
+    equations are proved line by line, an inequality follows from what was said before. ``shown`` is the equation as it
+    is printed (left, right) where that is more readable than what is proved (entries of vectors).
     """
 
     rule: str
@@ -41,6 +46,9 @@ class Line:
     indices: tuple[str, ...] = ()
     part: Node | None = None
     transposed: bool = False
+    relation: str = "="
+    at: Node | None = None
+    shown: tuple[Node, Node] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,23 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduced:
+    """A symbol that a derivation brings in. ``means`` says what it stands for: ``direction`` (an arbitrary value of the
+    variable's shape, in NumPy the increment), ``step`` (a step length, a name of its own), ``stack`` (the matrix whose
+    rows are ``of``), ``rows`` (the family of the rows of ``of``)."""
+
+    symbol: Node
+    means: Literal["direction", "step", "stack", "rows"]
+    of: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
-    """One task done by one method: the lines in reading order, the answer and its check."""
+    """One task done by one method: the lines in reading order, the answer and its check.
+
+    ``introduced`` are the symbols that are not in the function. ``verdict`` is what a study found: ``solved``,
+    ``no_closed_form``, ``no_solution`` for a stationary point; ``positive_definite``, ``positive_semidefinite``,
+    ``negative_definite``, ``negative_semidefinite``, ``undetermined`` for definiteness."""
 
     task: str
     method: str
@@ -63,6 +86,8 @@ class Derivation:
     answer: Node
     check: Check
     notices: tuple[str, ...] = ()
+    introduced: tuple[Introduced, ...] = ()
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +99,15 @@ class Function:
     variable: Node
     symbols: tuple[Node, ...]  # every symbol of the formula and the variable, in order of appearance
     notation: Notation = PLAIN
+    stacked: Mapping[str, Node] = field(default_factory=dict)  # matrices by name, and the family of their rows
+    arguments: tuple[Node, ...] = ()  # all variables, where there are several
+    stated: Node | None = None  # the formula with the author's own names in it, where some stand for formulas
+    named: tuple[tuple[Node, Node], ...] = ()  # what each of those names stands for
+
+    @property
+    def typed(self) -> Node:
+        """The formula as the author wrote it, names and all."""
+        return self.formula if self.stated is None else self.stated
 
     @property
     def maps(self) -> tuple[str, str]:

@@ -10,12 +10,17 @@ from docgen.algebra.node import Node, num
 from docgen.algebra.normal import flip, is_symmetric, product, remember_typed, sum_of, with_symmetry
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Derivation, Function, Line
-from docgen.calculus.proof import prove
+from docgen.calculus.proof import mark_singular, prove
 from docgen.calculus.request import Context, Found, Request
 from docgen.errors import DocgenError, UnsupportedError
 
 #: The module of each method. It has ``first_order(context, task)`` and ``second_order(context, gradient)``.
-METHODS = {"differential": "docgen.calculus.by_differentials"}
+METHODS = {
+    "differential": "docgen.calculus.by_differentials",
+    "chain": "docgen.calculus.chain",
+    "expand": "docgen.calculus.expand",
+    "implicit": "docgen.calculus.implicit",
+}
 
 #: The tasks that every method can do.
 DERIVATIVES = ("derivative", "gradient", "jacobian", "hessian", "differential")
@@ -38,6 +43,7 @@ def derive_all(function: Function, request: Request) -> tuple[Derivation, ...]:
     _check("layout", request.layouts, LAYOUTS)
     _check("detail", (request.detail,), DETAILS)
     remember_typed(function.formula)
+    mark_singular(function)
     found: list[Derivation] = []
     for method in request.methods:
         for layout in request.layouts:

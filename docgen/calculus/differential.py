@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node, add, differential, mul, num, total, walk, zeros
-from docgen.algebra.normal import flip, has_d, is_symmetric, parts, product, raised, sum_of, sum_over, with_symmetry
+from docgen.algebra.normal import flip, has_d, is_symmetric, is_zero, parts, product, raised, sum_of, sum_over, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Fact, Left, Line
@@ -112,7 +112,7 @@ class Differential:
             here = [part for part in parts_now if self.levels[part] == current]
             linear = [part for part in here if is_linear(part, self.variable)]
             if linear:
-                opened = {part: expanded(part, self.variable) for part in linear}
+                opened = {part: [t for t in expanded(part, self.variable) if not is_zero(t)] for part in linear}
                 for part, terms in opened.items():
                     self.replace(part, terms)
                 loud = [part for part, terms in opened.items() if not is_quiet(terms, self.variable)]
@@ -126,7 +126,7 @@ class Differential:
                 by_rule.setdefault(said.rule, []).append((part, said))
             for rule, said_parts in by_rule.items():
                 for part, said in said_parts:
-                    for term in said.terms:
+                    for term in (t for t in said.terms if not is_zero(t)):
                         self.level(d_inside(term).args[0], current + 1)
                     self.replace(part, list(said.terms))
                 self.say(rule)
@@ -134,6 +134,7 @@ class Differential:
 
     def replace(self, part: Node, terms: Sequence[Node]) -> None:
         """Put the terms of d(part) in the place of d(part) everywhere."""
+        terms = [term for term in terms if not is_zero(term)]
         new: list[Item] = []
         hole = differential(part)
         for item in self.items:
@@ -160,7 +161,7 @@ class Differential:
     def drop_zeros(self) -> None:
         """Forget the terms that turned out to be zero: in those no differential is left."""
         for item in self.items:
-            item.terms = [term for term in item.terms if has_d(term) and parts(term).number]
+            item.terms = [term for term in item.terms if has_d(term) and not is_zero(term)]
         self.items = [item for item in self.items if item.terms]
 
     def settle(self) -> None:
@@ -303,8 +304,8 @@ def linear_of(term: Node) -> Linear:
         return Linear("trace" if False else "left", None, of, term)
     if term.op == "total":
         inside = linear_of(term.args[0])
-        if term.data.index not in of.indices and inside.coefficient is not None and inside.form not in ("sandwich", "total"):
-            return canonical(inside.form, sum_over(term.data, inside.coefficient), of)
+        if term.data.index not in of.indices and inside.form not in ("sandwich", "total"):
+            return canonical(inside.form, sum_over(term.data, _coefficient(inside)), of)
         return Linear("total", None, of, term)
     if term.op == "tr":
         return _trace_of(num(1), term, of)
@@ -319,8 +320,8 @@ def linear_of(term: Node) -> Linear:
             return _trace_of(product(term.args[:-1]), last, of)
         if term.args[first].op == "total" and first == len(term.args) - 1:
             inside = linear_of(term.args[first])
-            if inside.form in ("left", "trace", "right") and inside.coefficient is not None:
-                return canonical(inside.form, product([*term.args[:first], inside.coefficient]), of)
+            if inside.form == "left" or (inside.form in ("trace", "right") and term.is_scalar):
+                return canonical(inside.form, product([*term.args[:first], _coefficient(inside)]), of)
             return Linear("total", None, of, term)
         if of.is_scalar and term.args[first] is hole:
             return canonical("left", product([*term.args[:first], *term.args[first + 1 :]]), of)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from docgen.algebra.node import Node, had, make, mul, num, rebuild, unary
 from docgen.algebra.normal import flip, has_d, parts, product
-from docgen.algebra.sizes import SCALAR
+from docgen.algebra.sizes import ONE, SCALAR
 
 #: How the coefficient meets the differential: ``left`` A de, ``trace`` tr(A dE), ``right`` (de) A for a row,
 #: ``sandwich`` A dE B (also with dEᵀ, or any matrix that holds one), ``vec`` J vec(dE).
@@ -53,7 +53,7 @@ def splice(factors: Sequence[Node]) -> Node:
     front: list[Node] = []
     flat: list[Node] = []
     for factor in factors:
-        for piece in _opened(factor) if factor.op == "mul" and len(factors) > 1 else (factor,):
+        for piece in _opened(factor, flat) if factor.op == "mul" and len(factors) > 1 else (factor,):
             if piece.shape is SCALAR and piece.op not in ("mul", "inner", "tr", "total", "add") and not has_d(piece):
                 front.append(piece)
             else:
@@ -65,9 +65,11 @@ def splice(factors: Sequence[Node]) -> Node:
     return mul(flat)
 
 
-def _opened(factor: Node) -> Sequence[Node]:
+def _opened(factor: Node, before: Sequence[Node] = ()) -> Sequence[Node]:
     """The factors of a nested product; a 1 x 1 chain in the middle of a longer product keeps its brackets."""
-    if factor.shape is not SCALAR or has_d(factor):
+    if factor.shape is not SCALAR:
+        return factor.args
+    if has_d(factor) and (not before or mul(before).shape.cols is ONE):
         return factor.args
     chain = [arg for arg in factor.args if arg.shape is not SCALAR]
     scalars = [arg for arg in factor.args if arg.shape is SCALAR]
@@ -86,11 +88,11 @@ def graft(node: Node, old: Node, new: Node) -> Node:
         return args[0] if args[0].shape is SCALAR else flip(args[0])
     if op in ("had", "tr", "sum", "diag", "dg", "vec", "total", "kron", "inner"):
         position = next((i for i, arg in enumerate(args) if has_d(arg)), 0)
-        taken = parts(args[position]) if op != "mul" else None
-        if taken is not None and taken.number != 1 and args[position].op == "mul":  # numbers come out of linear operators
+        numbers = [a for a in args[position].args if a.op == "num"] if args[position].op == "mul" else []
+        if numbers:  # numbers come out of linear operators
             args[position] = splice([a for a in args[position].args if a.op != "num"])
             inside = had(args) if op == "had" else rebuild(node, args)
-            return splice([num(taken.number), inside])
+            return splice([*numbers, inside])
         if op == "had":
             flat = [piece for arg in args for piece in (arg.args if arg.op == "had" else (arg,))]
             return had(flat)

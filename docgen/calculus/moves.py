@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from docgen.algebra.node import Node, had, mul, num, ones, rebuild, total, transpose, unary
+from docgen.algebra.node import Node, eye, had, mul, num, ones, rebuild, total, transpose, unary, unvec
 from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_of
 from docgen.algebra.sizes import ONE, SCALAR, shape
 from docgen.calculus.linear import apply, ordered, splice, trace
+from docgen.calculus.vectorise import kron_map, vec_of
 from docgen.errors import UnsupportedError
 
 
@@ -47,16 +48,15 @@ def _split(term: Node) -> tuple[list[Node], Node, bool]:
     if term.op != "mul":
         return [], term, False
     pieces: list[list[Node]] = []
-    open_piece = False
+    chain: list[Node] | None = None
     for factor in term.args:
         if factor.is_scalar:
             pieces.append([factor])
-            open_piece = False
-        elif open_piece and pieces[-1][-1].shape.cols is not ONE:
-            pieces[-1].append(factor)
+        elif chain is not None and chain[-1].shape.cols is not ONE:
+            chain.append(factor)
         else:
-            pieces.append([factor])
-            open_piece = True
+            chain = [factor]
+            pieces.append(chain)
     place = next(i for i, piece in enumerate(pieces) if any(has_d(f) for f in piece))
     front = [mul(piece) for i, piece in enumerate(pieces) if i != place]
     behind = any(len(piece) > 1 or piece[0].op not in ("sym", "num", "dim", "const") for piece in pieces[place + 1 :])
@@ -97,8 +97,10 @@ def _core(core: Node) -> Move | None:
         return Move("inner_product", body if constant.shape.cols is ONE else trace(body), {})
     if op == "total":
         return _total(core)
-    if op == "T":
+    if op in ("T", "diag", "dg", "vec", "unvec") and core.args[0].is_scalar:
         return Move("", core.args[0])
+    if op in ("kron", "had") and all(arg.is_scalar for arg in core.args):
+        return Move("", splice(core.args))
     raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
 
 
@@ -133,10 +135,20 @@ def _chain(core: Node) -> Move | None:
         return Move("diag_swap", splice([*left, diagonal(column), factor.args[0]]), {})
     if op == "dg":
         return Move("diag_trace", trace(splice([diagonal(flip(product(left))), factor.args[0]])), {})
+    if op == "kron":
+        return Move("scalar_trace", trace(core), {"s": core})
+    if op == "unvec":
+        if factor.shape.kind != "matrix":
+            return Move("", mul([*left, factor.args[0] if factor.shape.cols is ONE else flip(factor.args[0]), *right]))
+        return Move("scalar_trace", trace(core), {"s": core})
+    if op == "vec" and factor.args[0].shape.kind != "matrix":
+        return Move("", splice([*left, vec_of(factor.args[0]), *right]))
     if op == "vec":
         return Move("vec_trace", trace(splice([flip(_unvec(flip(product(left)), factor.args[0])), factor.args[0]])), {})
     if op == "total":
         return Move("", total(factor.data, splice([*left, factor.args[0], *right])))
+    if op == "mul":
+        return Move("", splice([*left, *factor.args, *right]))
     raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
 
 
@@ -160,7 +172,7 @@ def _push_transpose(factor: Node) -> Node:
         return total(inside.data, flip(inside.args[0]))
     if inside.op == "kron":
         return rebuild(inside, [flip(arg) for arg in inside.args])
-    if inside.op in ("vec", "dg"):
+    if inside.op in ("vec", "dg", "unvec"):
         return transpose(inside)
     raise UnsupportedError(f"docgen cannot transpose a term with '{inside.op}'")
 
@@ -171,6 +183,8 @@ def _unvec(column: Node, like: Node) -> Node:
         return column.args[0]
     if column.op == "ones":
         return ones(like.shape)
+    if like.shape.cols is ONE or like.shape.rows is ONE:
+        return column if like.shape.cols is ONE else flip(column)
     if column.op == "add":
         return sum_of([_unvec(term, like) for term in column.args])
     taken = parts(column)
@@ -179,7 +193,12 @@ def _unvec(column: Node, like: Node) -> Node:
         return product([*front, _unvec(product(taken.chain), like)])
     if taken.chain[0].op == "add" and len(taken.chain) > 1:
         return sum_of([_unvec(product([term, *taken.chain[1:]]), like) for term in taken.chain[0].args])
-    raise UnsupportedError("docgen differentiates vec(X) in a scalar only beside another vec or a Kronecker product with one")
+    if taken.chain[0].op == "commutation":  # K vec(Z) = vec(Zᵀ)
+        rows, cols = taken.chain[0].data
+        inside = unvec(product(taken.chain[1:]), shape(rows, cols)) if len(taken.chain) > 1 else None
+        if inside is not None:
+            return flip(_unvec(product(taken.chain[1:]), inside))
+    return unvec(column, like.shape)
 
 
 def _trace(core: Node) -> Move | None:
@@ -227,6 +246,14 @@ def _trace(core: Node) -> Move | None:
     if op == "kron" and before is None:
         first, second = factor.args
         return Move("kron_trace", ordered([unary("tr", second)], unary("tr", first)) if has_d(first) else ordered([unary("tr", first)], unary("tr", second)), {})
+    if op == "kron":  # tr(P (A ⊗ B)) = vec(Pᵀ)ᵀ vec(A ⊗ B)
+        assert before is not None
+        moving_part = factor.args[0] if has_d(factor.args[0]) else factor.args[1]
+        row = product([flip(vec_of(flip(before))), kron_map(*factor.args)])
+        return Move("kron_vec", splice([row, vec_of(moving_part)]), {})
+    if op == "unvec":
+        column = vec_of(flip(before)) if before is not None else vec_of(eye(factor.shape.rows))
+        return Move("vec_trace", splice([flip(column), factor.args[0]]), {})
     if op == "total":
         body = trace(splice([*left, factor.args[0], *right]))
         return Move("", total(factor.data, body))
@@ -268,6 +295,13 @@ def _sum(core: Node) -> Move | None:
         return Move("sum_trace", trace(body), {})
     if inside.op == "diag":
         return Move("", unary("sum", inside.args[0]))
+    if inside.op == "dg":
+        return Move("", unary("tr", inside.args[0]))
+    if inside.op in ("vec", "unvec"):
+        return Move("", unary("sum", inside.args[0]))
+    if inside.op == "kron":
+        moving = 0 if has_d(inside.args[0]) else 1
+        return Move("kron_sum", ordered([unary("sum", inside.args[1 - moving])], unary("sum", inside.args[moving])), {})
     if inside.op == "total":
         return Move("", total(inside.data, unary("sum", inside.args[0])))
     row = [] if inside.shape.rows is ONE else [ones(shape(ONE, inside.shape.rows))]

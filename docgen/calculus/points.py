@@ -160,11 +160,11 @@ class Supply:
             and self.failure.why == "inverse"
         )
 
-    def ask(self, judge: Judge) -> bool | None:
-        """Whether a claim holds at all points; None where the ring cannot tell."""
+    def ask(self, judge: Judge, least: int = POINTS) -> bool | None:
+        """Whether a claim holds at all points, ``least`` or more; None where the ring cannot tell."""
         asked, place, misses = 0, 0, 0
         with self.ring.scope():
-            while asked < POINTS or place < len(self.points) or (self._one_sided() and place < POINTS_AT_MOST):
+            while asked < least or place < len(self.points) or (self._one_sided() and place < POINTS_AT_MOST):
                 if place == len(self.points):
                     point = next(self._fresh, None) if misses <= MISSES else None
                     if point is None:

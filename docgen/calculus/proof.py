@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import product
 
 from docgen.algebra import entries
-from docgen.algebra.entries import Value, flat, rows_of, scaled
+from docgen.algebra.entries import Value, flat, rows_of, scaled, value_of
 from docgen.algebra.evaluate import SYMMETRIC, Failure, Point
-from docgen.algebra.node import Node, differential, walk
+from docgen.algebra.node import Node, differential, unary, walk
 from docgen.algebra.rings import RINGS, Deeper, ring
-from docgen.algebra.sizes import SCALAR, Shape, shape, times
+from docgen.algebra.sizes import ONE, SCALAR, Shape, shape, times
 from docgen.calculus.derivation import Check, Function, Line, Quantity
 from docgen.calculus.points import Judge, Supply, Survey
 from docgen.errors import DocgenError, ProofError, UnsupportedError
@@ -61,6 +62,7 @@ class Prover:
         increment: int = 1,
         transposed: bool = False,
         constrained: bool = False,
+        indices: Sequence[str] = (),
     ) -> bool:
         """Whether an expression is what a line claims it to be.
 
@@ -73,15 +75,17 @@ class Prover:
           expression · vec(dX) = vec(d(e)). ``layout`` ``numerator`` asks for the transposed gradient, ``denominator``
           for the transposed Jacobian, and ``transposed`` for the transpose of what the layout asks for;
           ``constrained`` asks for the gradient within the symmetric matrices;
-        * ``statement``: left = expression.
+        * ``partial``: expression = the entry of the derivative in the mixed layout at ``indices`` (row, column), for
+          every value of them;
+        * ``statement``: left = expression, for every value of ``indices``.
 
-        Raises UnsupportedError for ``partial`` and for formulas that are defined nowhere.
+        Raises UnsupportedError for formulas that are defined nowhere.
         """
         about = part if part is not None else of if of is not None else self.formula
-        if expression.indices or quantity == "partial":
-            raise UnsupportedError("a claim about single entries cannot be proved")
+        if quantity == "partial":
+            return self._is_entry(expression, about, indices)
         if quantity == "statement":
-            return left is not None and self.equal(left, expression)
+            return left is not None and self.equal(left, expression, indices)
         if quantity == "value":
             return self.equal(about, expression)
         if quantity == "differential":
@@ -91,11 +95,35 @@ class Prover:
         turned = layout == ("numerator" if about.is_scalar else "denominator")
         return self._is_derivative(expression, about, turned is not transposed, constrained)
 
-    def equal(self, left: Node, right: Node) -> bool:
-        """Whether two expressions have the same shape and value."""
-        return left.shape is right.shape and (
-            left is right or self._all(lambda p: p.same(p.value(left), p.value(right), left.shape))
-        )
+    def equal(self, left: Node, right: Node, indices: Sequence[str] = ()) -> bool:
+        """Whether two expressions have the same shape and value, at every value of their free ``indices``."""
+        if left.shape is not right.shape or not left.indices | right.indices <= set(indices):
+            return False
+        sizes = index_sizes(left) | index_sizes(right)
+
+        def judge(point: Point) -> bool:
+            ranges = [range(point.size(sizes[index])) for index in indices]
+            places = (dict(zip(indices, place, strict=True)) for place in product(*ranges))
+            return all(point.same(point.value(left, (), at), point.value(right, (), at), left.shape) for at in places)
+
+        return left is right or self._all(judge)
+
+    def _is_entry(self, expression: Node, about: Node, indices: Sequence[str]) -> bool:
+        """Whether the entries of the expression, put together, are the derivative."""
+        wanted = derivative_shape(about.shape, self.variable.shape)
+        sizes = [size for size in (wanted.rows, wanted.cols) if size is not ONE]
+        if not expression.is_scalar or len(indices) != len(sizes) or not expression.indices <= set(indices):
+            return False
+
+        def judge(point: Point) -> bool:
+            places = product(*(range(point.size(size)) for size in sizes))
+            values = [point.value(expression, (), dict(zip(indices, place, strict=True))) for place in places]
+            width = point.size(wanted.cols)
+            rows = [values[at : at + width] for at in range(0, len(values), width)]
+            given = self._apply(point, value_of(rows, wanted), wanted, about, 1)
+            return point.same(given, point.slope(about, 1), about.shape)
+
+        return self._all(judge)
 
     def _is_derivative(self, expression: Node, about: Node, transposed: bool, constrained: bool) -> bool:
         wanted = derivative_shape(about.shape, self.variable.shape)
@@ -162,6 +190,21 @@ def derivative_shape(value: Shape, variable: Shape) -> Shape:
     if variable is SCALAR:
         return value
     return shape(times(value.rows, value.cols), times(variable.rows, variable.cols))
+
+
+def mark_singular(function: Function) -> None:
+    """Mark each determinant of a matrix that is singular at every point, such as det(x yᵀ): its differential must be
+    written with the adjugate, because there is no inverse."""
+    for node in walk(function.formula):
+        if node.op in ("det", "adj") and function.variable.data.name in node.free:
+            try:
+                Prover(unary("inv", node.args[0]), function.variable).admissible()
+            except UnsupportedError:
+                if node.op == "adj":
+                    raise UnsupportedError(
+                        f"docgen cannot differentiate the adjugate of a matrix that is singular everywhere: {written(node)}"
+                    ) from None
+                node.memo["singular"] = True
 
 
 def has_differential(node: Node) -> bool:
@@ -251,7 +294,7 @@ class _Proof:
             if self._names(left) and left.data.name not in expression.free:
                 prover.define(left.data.name, expression)
                 return True
-            return prover.holds("statement", expression, left=left)
+            return prover.holds("statement", expression, left=left, indices=line.indices)
         restated = left if line.quantity != "derivative" and left is not None and left.free <= self._known() else None
         if restated is not None and not prover.equal(restated, expression):
             return False
@@ -260,7 +303,7 @@ class _Proof:
         if line.quantity == "derivative":
             return any(self._derivatives(expression, task, False))
         subjects = [self.function.formula] + ([self.gradient] if self.gradient is not None else [])
-        if any(prover.holds(line.quantity, expression, of=subject) for subject in subjects):
+        if any(prover.holds(line.quantity, expression, of=subject, indices=line.indices) for subject in subjects):
             return True
         return line.quantity == "differential" and self._second(expression)
 

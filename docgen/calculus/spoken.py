@@ -13,13 +13,13 @@ from fractions import Fraction
 
 from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.node import Node, add, differential, fn, had, matrix_power, mul, num, power, rebuild, unary
-from docgen.algebra.normal import raised, flip, has_d, parts, product
+from docgen.algebra.normal import flip, has_d, is_zero, parts, product, raised
 from docgen.calculus.recognise import one_plus_exp
 from docgen.calculus.linear import d_inside, graft, splice, trace
 from docgen.errors import UnsupportedError
 
 #: Operators through which the differential goes.
-LINEAR = frozenset({"add", "T", "tr", "sum", "diag", "dg", "vec", "total"})
+LINEAR = frozenset({"add", "T", "tr", "sum", "diag", "dg", "vec", "unvec", "total"})
 #: Operators that are linear when one argument depends on the variable, and have a product rule when several do.
 MULTILINEAR = {"mul": "product", "had": "hadamard_product", "kron": "kron_product", "inner": "product"}
 
@@ -72,7 +72,7 @@ def expanded(node: Node, variable: Node) -> list[Node]:
     """The terms of d(node) after the differential has gone through all linear nodes; each holds the differential of
     the variable or of a node that has a rule."""
     name = variable.data.name
-    if name not in node.free:
+    if name not in node.free or is_zero(node):
         return []
     if node is variable or not is_linear(node, variable):
         return [differential(node)]
@@ -101,7 +101,7 @@ def _frame(node: Node, args: list[Node]) -> Node:
 def is_quiet(terms: Sequence[Node], variable: Node) -> bool:
     """Whether carrying the differential through linear nodes needs no line of its own: one term is left, and a rule of
     differentiation is still to come."""
-    return len(terms) == 1 and d_inside(terms[0]).args[0] is not variable
+    return not terms or len(terms) == 1 and d_inside(terms[0]).args[0] is not variable
 
 
 def quotient_of(node: Node, variable: Node) -> tuple[Node, Node] | None:
@@ -135,7 +135,7 @@ def spoken(node: Node, variable: Node) -> Spoken:
 
 def describe(node: Node) -> str:
     """The construct's name for a message."""
-    names = {"adj": "the adjugate", "expm": "the matrix exponential", "vec": "vec", "commutation": "K"}
+    names = {"expm": "the matrix exponential", "vec": "vec", "commutation": "K"}
     return names.get(node.op, f"'{node.op}'")
 
 
@@ -161,6 +161,14 @@ def _quotient(node: Node, variable: Node, above: Node, below: Node) -> Spoken:
     return Spoken("d_quotient", (first, second))
 
 
+def _adjugate(node: Node, variable: Node) -> Spoken:
+    """From adj A = det(A) A⁻¹, where A is invertible."""
+    inside = node.args[0]
+    inverse = unary("inv", inside)
+    first = splice([trace(splice([node, _d(inside)])), inverse])
+    return Spoken("d_adjugate", (first, splice([num(-1), node, _d(inside), inverse])))
+
+
 def _inverse(node: Node, variable: Node) -> Spoken:
     return Spoken("d_inverse", (splice([num(-1), node, _d(node.args[0]), node]),))
 
@@ -178,6 +186,8 @@ def _matrix_power(node: Node, variable: Node) -> Spoken:
 
 def _det(node: Node, variable: Node) -> Spoken:
     inside = node.args[0]
+    if "singular" in node.memo:
+        return Spoken("d_det_adjugate", (trace(splice([unary("adj", inside), _d(inside)])),))
     return Spoken("d_det", (mul([node, trace(splice([product([unary("inv", inside)]), _d(inside)]))]),))
 
 
@@ -264,6 +274,7 @@ _RULES: dict[str, Callable[[Node, Node], Spoken]] = {
     "kron": _multilinear,
     "inner": _multilinear,
     "inv": _inverse,
+    "adj": _adjugate,
     "mpow": _matrix_power,
     "det": _det,
     "fn": _function,

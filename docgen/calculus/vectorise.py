@@ -35,6 +35,18 @@ def kronecker(left: Node, right: Node) -> Node:
     return product([*front, core])
 
 
+def kron_map(left: Node, right: Node) -> Node:
+    """The matrix M with vec(A ⊗ B) = M vec(the factor with the differential): vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B)
+    (Magnus & Neudecker, 3.7, theorem 3.10)."""
+    a, b = left.shape, right.shape
+    between = kronecker(kronecker(eye(a.cols), commutation(b.cols, a.rows)), eye(b.rows))
+    if has_d(left):
+        both = kronecker(eye(times(a.rows, a.cols)), vec_of(right))
+    else:
+        both = kronecker(vec_of(left), eye(times(b.rows, b.cols)))
+    return product([between, both])
+
+
 def jacobian_of_vec(term: Node) -> Node:
     """J with vec(term) = J vec(dE) for a term that holds one differential d(E); by a scalar E it is vec(∂term/∂E)."""
     op = term.op
@@ -71,8 +83,21 @@ def jacobian_of_vec(term: Node) -> Node:
     if op == "sum":
         inside = term.args[0]
         return product([ones(shape(ONE, times(inside.shape.rows, inside.shape.cols))), jacobian_of_vec(inside)])
-    if op == "vec":
+    if op in ("vec", "unvec"):
         return jacobian_of_vec(term.args[0])
+    if op == "kron":
+        left, right = term.args
+        moving = left if has_d(left) else right
+        return product([kron_map(left, right), jacobian_of_vec(moving)])
+    if op == "dg":
+        inside = term.args[0]
+        order = inside.shape.rows
+        pick = [kronecker(ones(shape(ONE, order)), eye(order)), diagonal(vec_of(eye(order)))]
+        return product([*pick, jacobian_of_vec(inside)])
+    if op == "diag":
+        inside = term.args[0]
+        order = inside.shape.rows  # vec(diag v) = diag(vec I) (1 ⊗ I) v
+        return product([diagonal(vec_of(eye(order))), kronecker(ones(shape(order, ONE)), eye(order)), jacobian_of_vec(inside)])
     if op == "total":
         return sum_over(term.data, jacobian_of_vec(term.args[0]))
     if op == "inner":
