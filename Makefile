@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PATHS ?=
 
 .DEFAULT_GOAL := handouts
-.PHONY: handouts test lint types tests bench tex tex-tests lock clean distclean help
+.PHONY: handouts test lint types tests bench tex tex-tests lock docs/page.png clean distclean help
 
 handouts: $(READY) tex ## build problems/ into output/: three languages, every edition, Markdown, LaTeX and PDF
 	@scripts/handouts $(BIN)/docgen $(PATHS)
@@ -41,6 +41,9 @@ $(READY): requirements.txt pyproject.toml scripts/venv
 	@scripts/venv $(VENV)
 	@touch $@
 
+docs/page.png: $(READY) ## the picture in the README, from a page as it is built now
+	@scripts/page $(BIN)/docgen $@
+
 clean: ## remove what build made
 	@if [ -x $(BIN)/docgen ]; then $(BIN)/docgen clean; fi
 
@@ -48,4 +51,4 @@ distclean: clean ## and the virtual environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z./]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16

@@ -18,7 +18,7 @@ from docgen.errors import (
 from docgen.version import __version__
 
 if TYPE_CHECKING:
-    from docgen.api import Solution, derive
+    from docgen.api import Solution, derive, equal
     from docgen.rendering.build import build
 
 __all__ = [
@@ -35,12 +35,13 @@ __all__ = [
     "__version__",
     "build",
     "derive",
+    "equal",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Load the API when it is first asked for: ``docgen --version`` needs none of it."""
-    if name in ("derive", "Solution"):
+    if name in ("derive", "equal", "Solution"):
         from docgen import api
 
         return getattr(api, name)

@@ -1,4 +1,4 @@
-"""The public API: :func:`derive` and the solution that it returns."""
+"""The public API: :func:`derive`, the solution that it returns, and :func:`equal`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, workspace
+from docgen.algebra.node import Node, Symbol, sym, workspace
 from docgen.algebra.notation import Notation
 from docgen.algebra.numpy_code import names, numpy_code
 from docgen.calculus import derivation as record
 from docgen.calculus.derive import derive_all
+from docgen.calculus.judge import NO_VARIABLE, judge, read_given
 from docgen.calculus.request import Request
-from docgen.errors import Place
+from docgen.errors import Place, ShapeError
 from docgen.reading import declare, read
 
 Names = str | Sequence[str]
@@ -27,6 +28,7 @@ class Answer:
     notation: Notation
     names: Mapping[str, str]
     variable: str
+    function: record.Function
 
     @property
     def latex(self) -> str:
@@ -63,7 +65,7 @@ class Solution:
         """The answer of the last derivation."""
         function = self.record.function
         known = names(function.symbols)
-        return Answer(self.derivations[-1].answer, function.notation, known, function.variable.data.name)
+        return Answer(self.derivations[-1].answer, function.notation, known, function.variable.data.name, function)
 
     def to_dict(self, languages: Sequence[str] | None = None) -> dict[str, Any]:
         """The solution as plain data, ready for ``json.dumps`` (CONTRACT section 5), with each line's sentence in
@@ -96,15 +98,47 @@ def derive(
     Raises a subclass of :class:`docgen.DocgenError` for everything that a user can get wrong.
     """
     with workspace():
-        reading = read(
-            function, wrt, declare(shapes, assume), elementwise=elementwise, place=Place(formula=function)
-        )
+        reading = read(function, wrt, declare(shapes, assume), elementwise=elementwise, place=Place(formula=function))
         about = record.Function(name, reading.formula, reading.variable, reading.symbols, reading.notation)
         request = Request(_several(task), _several(method), _several(layout), detail, constrained)
         found = derive_all(about, request)
     assumed = tuple(record.Assumed(notice.id, notice.facts) for notice in reading.notices)
     shapes_found = {symbol.data.name: symbol.shape for symbol in about.symbols}
     return Solution(record.Solution(about, found, assumed, shapes_found))
+
+
+def equal(
+    formula: str,
+    answer: Answer | str,
+    shapes: Mapping[str, object] | None = None,
+    assume: Mapping[str, object] | None = None,
+) -> str:
+    """Judge a formula beside the right answer, which is that of a solution or a formula.
+
+    The verdict reads ``equal``, ``equal to the transpose``, ``wrong sign``, ``off by the factor 2`` (the formula is
+    twice the answer), ``wrong shape`` or ``different``. The formula is typed in either spelling and in any form. Beside
+    the answer of a solution its symbols are those of the problem; ``shapes`` and ``assume`` declare further ones, and
+    all of them where the answer is a formula. A formula whose own sizes do not fit has the wrong shape. Raises a
+    subclass of :class:`docgen.DocgenError` where a formula cannot be read.
+    """
+    with workspace():
+        declared = declare(shapes, assume)
+        more = tuple(
+            sym(Symbol(name, declared.assumptions.get(name, frozenset()), None, declared.values.get(name, ())), shape)
+            for name, shape in declared.shapes.items()
+        )
+        if isinstance(answer, str):
+            right = read(answer, NO_VARIABLE, declared, place=Place(formula=answer)).formula
+            about = None
+        else:
+            right, about = answer.node, answer.function
+            more = (*about.symbols, about.formula, *more)
+        variable = None if about is None else about.variable
+        try:
+            given = read_given(formula, right, more, variable)
+        except ShapeError:
+            return "wrong shape"
+        return str(judge(given, right, function=None if about is None else about.formula, variable=variable))
 
 
 def _several(given: Names) -> tuple[str, ...]:

@@ -87,16 +87,13 @@ def test_the_tex_line_is_the_same_wherever_it_is_given() -> None:
     given = [
         found
         for path in sorted((ROOT / "docgen").rglob("*.py"))
-        for found in re.findall(
-            r"texlive-xetex[a-z\s\"-]*?latexmk", path.read_text(encoding="utf-8").replace('"', " ")
-        )
+        for found in re.findall(r"texlive-xetex[a-z\s\"-]*?latexmk", path.read_text(encoding="utf-8").replace('"', " "))
     ]
     assert given, "no module of docgen says how TeX is installed"
     for line in given:
         assert line.split() == packages
 
 
-@pytest.mark.parametrize("script", ["tex", "venv", "handouts", "lock", "apt"])
+@pytest.mark.parametrize("script", ["apt", "handouts", "lock", "page", "tex", "venv"])
 def test_the_scripts_are_valid_bash(script: str) -> None:
     subprocess.run(["bash", "-n", ROOT / "scripts" / script], check=True)
-

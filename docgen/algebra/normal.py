@@ -14,6 +14,7 @@ declared symmetry (:func:`with_symmetry`) and the recognition of a named functio
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -464,7 +465,7 @@ def _flip(node: Node) -> Node:
         return _collect([front, *turned], node.shape.transposed).node()
     if op == "add":
         turned = [flip(term) for term in node.args]
-        if set(turned) == set(node.args):
+        if Counter(turned) == Counter(node.args):
             return node
         if "typed" not in node.memo or sum(map(transposes, turned)) <= transposes(node):
             return sum_of(turned)

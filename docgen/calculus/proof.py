@@ -86,6 +86,8 @@ class Prover:
             return self._is_entry(expression, about, indices)
         if quantity == "statement":
             return left is not None and self.equal(left, expression, indices)
+        if expression.indices:
+            return False  # an index that nothing binds
         if quantity == "value":
             return self.equal(about, expression)
         if quantity == "differential":

@@ -14,7 +14,7 @@ from docgen.algebra.latex import latex
 from docgen.algebra.notation import Notation
 from docgen.calculus.rules import RULES
 from docgen.errors import LanguageError, Place, SpecError
-from docgen.handouts import goals
+from docgen.handouts import goals, tables, theory
 from docgen.handouts.document import (
     Answer,
     Block,
@@ -37,7 +37,9 @@ from docgen.handouts.document import (
 from docgen.handouts.handout import (
     EDITIONS,
     Break,
+    Chart,
     Handout,
+    Lesson,
     Passage,
     ProblemList,
     RuleTable,
@@ -68,7 +70,7 @@ class Composer:
         self.shown = SHOWN[edition]
         self.known: set[str] = set()
         self.numbers: dict[str, str] = {sheet.id: sheet.number for sheet in handout.sheets}
-        self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable)}
+        self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable | Chart)}
         self.numbers |= {entry.id: f"[{entry.number}]" for entry in handout.references}
 
     # ---- words -------------------------------------------------------------------------------------------------
@@ -149,6 +151,11 @@ class Composer:
                     blocks.extend(self.texts.blocks(self.text(item.text, item.place), item.place))
                 case RuleTable() if self.edition == "handout":
                     blocks.append(self.rules(item))
+                case Lesson() if self.edition == "handout":
+                    blocks.extend(theory.blocks(item.entries, self.language, self.texts, item.place))
+                case Chart() if self.edition == "handout":
+                    caption = self.inline(item.caption, item.place)
+                    blocks.extend(tables.blocks(item, self.language, self.texts, self.handout.notation, caption))
                 case ProblemList():
                     for sheet in item.sheets:
                         blocks.extend(self.problem(sheet))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from docgen.handouts import values as v
 from docgen.handouts.keys import (
@@ -13,7 +13,6 @@ from docgen.handouts.keys import (
     STRING,
     Assumptions,
     Formula,
-    Formulas,
     Id,
     Keys,
     Layouts,
@@ -66,12 +65,31 @@ class Theory(Keys):
     theory: Names = Field(description="Their names: [differential, gradient].")
 
 
+class TableRow(Keys):
+    """A row of a table: a function, and what is different for it from the rest of the table."""
+
+    called: ClassVar[str] = "a row of a table"
+    example: ClassVar[str] = "{function: x^T A x, assume: {A: symmetric}}"
+    function: Formula = Field(description="The function.")
+    variable: Name | None = Field(None, description="The variable, where it is another than that of the table.")
+    shapes: Shapes = Field({}, description="Shapes, over those of the table.")
+    assume: Assumptions = Field({}, description="Assumptions, over those of the table.")
+
+
+def _rows(data: Any) -> Any:
+    """A row may be given by its function alone, and a single row without a list."""
+    rows = data if isinstance(data, list | tuple) else [data]
+    return tuple({"function": row} if isinstance(row, str | int | float) else row for row in rows)
+
+
 class Table(Keys):
     """A table: one of docgen's, or one made of the rows given."""
 
     called: ClassVar[str] = "a table"
-    table: Name = Field(description="Its name.")
-    rows: Formulas = Field((), description="Formulas to differentiate, one a row.")
+    table: Id = Field(description="Its name.")
+    rows: Annotated[tuple[TableRow, ...], BeforeValidator(_rows)] = Field(
+        (), description="Functions to differentiate, one a row; docgen finds the derivatives."
+    )
     variable: Name | None = Field(None, description="The variable of the rows.")
     shapes: Shapes = Field({}, description="Shapes of the symbols in the rows.")
     assume: Assumptions = Field({}, description="Assumptions on the symbols in the rows.")

@@ -83,7 +83,28 @@ class Break:
     """A new page."""
 
 
-Item = Section | Passage | RuleTable | ProblemList | Break
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Entries of docgen's own theory, by id (:mod:`docgen.handouts.theory`)."""
+
+    entries: tuple[str, ...]
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A table: one of docgen's own, by its id, or one of functions and their derivatives
+    (:mod:`docgen.handouts.tables`). ``layouts`` are the columns of the derivatives."""
+
+    id: str
+    number: str
+    rows: tuple[Solution, ...] = ()
+    layouts: tuple[str, ...] = ()
+    caption: Words | None = None
+    place: Place | None = None
+
+
+Item = Section | Passage | RuleTable | ProblemList | Lesson | Chart | Break
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,10 @@ class Language:
         self.settings, self.rules, self.phrases = (tables[name] for name in FILES)
         self._templates: dict[str, Template] = {}
 
+    def read(self, file: str) -> Mapping[str, Any]:
+        """Another file of the language, such as ``theory.toml``; empty where it has none."""
+        return _merged([folder / file for folder in self.folders])
+
     # ---- settings and words ------------------------------------------------------------------------------------
 
     def setting(self, key: str) -> Any:
@@ -203,6 +207,10 @@ class Language:
             f"{key} of the language {self.code} is neither a sentence nor a list of sentences",
             hint=f"Mend it in {self._where(file)}.",
         )
+
+    def fill(self, file: str, key: str, text: str, slots: Mapping[str, Any]) -> Inlines:
+        """A sentence of another file with its slots filled; ``file`` and ``key`` name it in messages."""
+        return self._inlines(file, key, (key, text), slots)
 
     def _inlines(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> Inlines:
         markup, values = self._filled(file, key, source, slots)

@@ -10,11 +10,14 @@ from docgen.calculus.derivation import Assumed, Function, Solution
 from docgen.calculus.derive import Request, derive_all
 from docgen.calculus.rules import RULES
 from docgen.errors import DocgenError, Place, SpecError
+from docgen.handouts import tables as charts
+from docgen.handouts import theory
 from docgen.handouts.handout import (
     Break,
     Entry,
     Handout,
     Item,
+    Lesson,
     Passage,
     ProblemList,
     RuleTable,
@@ -128,6 +131,11 @@ def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> li
             case "problems":
                 ids = listed if block.problems == ("all",) else block.problems
                 items.append(ProblemList(tuple(sheets[id] for id in ids if id in sheets)))
+            case "theory":
+                items.append(Lesson(theory.resolved(block.theory, place), place))
+            case "table":
+                tables += 1
+                items.append(charts.chart(block, tables, spec.keys.layout, solve, place))
             case "page_break":
                 if block.page_break:
                     items.append(Break())

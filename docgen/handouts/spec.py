@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from docgen.handouts import values as v
-from docgen.handouts.contents import BLOCKS, Block, FigureKeys, check_contents
+from docgen.handouts.contents import BLOCKS, Block, FigureKeys, TableRow, check_contents
 from docgen.handouts.keys import (
     STRING,
     Assumed,
@@ -261,6 +261,7 @@ def all_keys() -> frozenset[str]:
         Reference,
         Notation,
         FigureKeys,
+        TableRow,
         *BLOCKS.values(),
     )
     return frozenset(key for model in models for key in model.model_fields)

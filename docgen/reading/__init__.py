@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from docgen.reading.declarations import ASSUMPTIONS, Declarations, Notice, declare, read_shape
 from docgen.reading.names import canonical
-from docgen.reading.reader import Reading, read
+from docgen.reading.reader import Reading, read, read_equation
 
-__all__ = ["ASSUMPTIONS", "Declarations", "Notice", "Reading", "canonical", "declare", "read", "read_shape"]
+__all__ = ["ASSUMPTIONS", "Declarations", "Notice", "Reading", "canonical", "declare", "read", "read_equation", "read_shape"]

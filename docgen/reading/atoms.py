@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from fractions import Fraction
 
+from docgen.errors import UnsupportedError
 from docgen.reading.brackets import ROUND, Brackets
 from docgen.reading.names import group_end, names_at
-from docgen.reading.syntax import Term, number
+from docgen.reading.syntax import Term, number, postorder
 from docgen.reading.tokens import Token, spell
 
 
@@ -141,6 +142,8 @@ class Atoms(Brackets):
             return Term("eye", (), None, first.start, end)
         if name == "\\pi":
             return Term("pi", (), None, first.start, end)
+        if name == "d" and self.declared.differentials and self.starts():
+            return self.differential(first)
         if name == "e" and following == "^":
             power = self.natural_power(first)
             if power is not None:
@@ -167,6 +170,56 @@ class Atoms(Brackets):
         if isinstance(value, Fraction):
             value = Term("num", (), value, self.tokens[at + 1].start, self.tokens[self.at - 1].end)
         return Term("fn", (value,), "exp", first.start, self.tokens[self.at - 1].end)
+
+    def differential(self, first: Token) -> Term:
+        """``dX`` or ``d(…)``: it is taken of the next symbol, bracket, function or norm."""
+        self.enter(first)
+        inside = self.operand() if self.token.kind in ("norm", "|") else self.atom()
+        self.leave()
+        end = self.tokens[self.at - 1].end
+        if any(term.op in ("d", "grad") for term in postorder(inside)):
+            raise UnsupportedError(
+                "docgen does not read a differential of a differential",
+                hint="State the second differential as a problem: task: second_differential.",
+                place=self.place(first.start, end),
+            )
+        if self.token.kind == "^":
+            at = self.at
+            self.take()
+            kind, _ = self.script()
+            if kind != "T":
+                shown, typed = self.text[first.start : end], self.text[inside.start : inside.end].strip("()")
+                power = self.text[end : self.tokens[self.at - 1].end]
+                raise self.fail(
+                    f"{shown}{power} can be read in two ways",
+                    first.start,
+                    self.tokens[self.at - 1].end,
+                    f"Write d({typed}{power}) or (d{typed}){power}.",
+                )
+            self.at = at
+        return Term("d", (inside,), None, first.start, end)
+
+    def nabla(self, first: Token) -> Term:
+        """``\\nabla_x f``: the gradient of the next bracket, function or norm by the variable below."""
+        if self.token.kind != "_":
+            raise self.fail(
+                "it is not said by which variable this gradient is taken",
+                first.start,
+                first.end,
+                r"Write it below: \nabla_x (…).",
+            )
+        self.take()
+        tokens, at = self.tokens, self.at
+        end = group_end(tokens, at) if tokens[at].kind == "{" else at
+        inside = tokens[at : at + 1] if end in (at, None) else tokens[at + 1 : end]
+        name = next((found for found, after in names_at(inside + tokens[-2:], 0) if after == len(inside)), "")
+        if not name or inside[0].kind != "let":
+            raise self.unexpected()
+        self.at = (at if end is None else end) + 1
+        self.enter(first)
+        body = self.operand() if self.token.kind in ("norm", "|") else self.atom()
+        self.leave()
+        return Term("grad", (body,), (name, None), first.start, self.tokens[self.at - 1].end)
 
     def sigmoid(self, first: Token) -> Term | None:
         """``\\sigma`` before an argument is the logistic function, unless it is declared."""

@@ -58,6 +58,10 @@ class Brackets(Grammar, ABC):
         """Factors side by side."""
 
     @abstractmethod
+    def operand(self) -> Term:
+        """A factor with its scripts."""
+
+    @abstractmethod
     def script(self) -> tuple[str, Fraction | Term | None]:
         """What stands in a superscript."""
 

@@ -11,9 +11,11 @@ from docgen.algebra.node import (
     add,
     commutation,
     const,
+    differential,
     dim,
     eye,
     fn,
+    gradient,
     had,
     inner,
     kron,
@@ -90,6 +92,7 @@ class Builder:
         self.sizes = sizes
         self.elementwise = elementwise
         self.bars = False
+        self.sides: tuple[Node, ...] = ()
         self.notices: list[Notice] = []
         self.nodes: dict[int, Node] = {}
 
@@ -205,6 +208,7 @@ class Builder:
     def had(self, term: Term, args: Sequence[Node]) -> Node:
         factors: list[Node] = []
         scalars: list[Node] = []
+        typed: list[Node] = []
         vector = self.shape(term) is not SCALAR
         for node, divides in zip(args, term.data, strict=True):
             if divides and node.is_number:
@@ -212,10 +216,14 @@ class Builder:
             else:
                 value = power(node, -1) if divides else node
             if not vector or value.is_scalar:
-                if not (value.is_number and value.data == 1):
-                    scalars.append(value)
+                if value.is_number and value.data == 1:
+                    continue
+                scalars.append(value)
             else:
                 factors.append(value)
+            typed.append(value)
+        if len(factors) == 1:
+            return mul(typed)
         return mul([*scalars, had(factors)] if factors else scalars or [num(1)])
 
     def kron(self, term: Term, args: Sequence[Node]) -> Node:
@@ -230,6 +238,16 @@ class Builder:
 
     def inner(self, term: Term, args: Sequence[Node]) -> Node:
         return inner(args[0], args[1])
+
+    def equation(self, term: Term, args: Sequence[Node]) -> Node:
+        self.sides = tuple(args)
+        return args[0]
+
+    def differential(self, term: Term, args: Sequence[Node]) -> Node:
+        return differential(args[0])
+
+    def gradient(self, term: Term, args: Sequence[Node]) -> Node:
+        return gradient(args[0], self.symbols[term.data])
 
     # ---- one argument ------------------------------------------------------------------------------------------
 
@@ -320,6 +338,9 @@ _BUILDERS: dict[str, Callable[[Builder, Term, Sequence[Node]], Node]] = {
     "had": Builder.had,
     "kron": Builder.kron,
     "total": Builder.total,
+    "d": Builder.differential,
+    "grad": Builder.gradient,
+    "equation": Builder.equation,
     "inner": Builder.inner,
     "T": Builder.transpose,
     **dict.fromkeys(("tr", "det", "adj", "expm", "diag", "vec", "sum", "softmax"), Builder.unary),

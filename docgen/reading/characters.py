@@ -31,14 +31,14 @@ def check_characters(text: str) -> None:
             letter = _CONTROL.get(char)
             was = f": \\{letter} in double quotes becomes one" if letter else ""
             raise FormulaError(
-                f"a control character (U+{code:04X}) stands in the formula{was}",
-                hint="Put the formula in single quotes, or in no quotes at all, so that each backslash stays.",
+                f"a control character (U+{code:04X}) stands here{was}",
+                hint="Use single quotes, or no quotes at all, so that each backslash stays.",
                 place=Place(formula=text, start=at, end=at + 1),
             )
         if 0xFF01 <= code <= 0xFF5E or char in "\u3000、。":
             plain = chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else {"\u3000": " ", "、": ",", "。": "."}[char]
             raise FormulaError(
-                f"the full-width character {char} stands in the formula",
+                f"the full-width character {char} stands here",
                 hint=f"Type the ordinary character {plain!r} instead.",
                 place=Place(formula=text, start=at, end=at + 1),
             )

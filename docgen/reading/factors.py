@@ -62,6 +62,8 @@ class Factors(Atoms):
         kind = self.token.kind
         if kind in _READERS:
             return _READERS[kind]
+        if kind == "cmd" and self.token.text == "nabla" and self.declared.differentials:
+            return lambda _: self.nabla(self.take())
         if kind in ("cmd", "word"):
             raise self.unknown_command(self.token)
         raise self.unexpected()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from docgen.errors import FormulaError, Place, UnsupportedError
@@ -32,6 +32,7 @@ class Grammar:
         self.spelling = Spelling()
         self.depth = 0
         self.bound: list[str] = []
+        self.equation = False  # whether signs of equality may stand between formulas
 
     # ---- the cursor --------------------------------------------------------------------------------------------
 
@@ -63,6 +64,8 @@ class Grammar:
 
     def refuse_equation(self) -> None:
         """An equality sign outside braces (the limits of a sum) makes an equation."""
+        if self.equation:
+            return
         depth = 0
         for token in self.tokens:
             depth += (token.kind == "{") - (token.kind == "}")
@@ -70,6 +73,20 @@ class Grammar:
                 raise self.fail(
                     "an equation is not a formula", token.start, token.end, "Type only the right-hand side."
                 )
+
+    def sides(self, expression: Callable[[], Term]) -> Term:
+        """The formula, or the sides of an equation where one is read."""
+        found = [expression()]
+        while self.equation and self.token.kind == "=":
+            self.take()
+            found.append(expression())
+        if not self.equation:
+            return found[0]
+        if len(found) == 1:
+            raise self.fail(
+                "this is no equation: it has no sign =", 0, len(self.text), r"Type both sides, as in A^{-1} A = I."
+            )
+        return Term("equation", tuple(found), None, found[0].start, found[-1].end)
 
     def unsupported(self, what: str, token: Token, hint: str) -> UnsupportedError:
         return UnsupportedError(f"docgen does not read {what}", hint=hint, place=self.place(token.start, token.end))

@@ -204,6 +204,29 @@ class Inference(Misfits):
             rows, cols = self.sizing.product(rows, above), self.sizing.product(cols, across)
         return rows, cols
 
+    def equation(self, term: Term) -> Sides:
+        """The sides of an equation have one shape; a zero takes that of the others."""
+        first = next((at for at, arg in enumerate(term.args) if not self.is_zero(arg)), 0)
+        shape = self.of(term, first)
+        for at, arg in enumerate(term.args):
+            if self.is_zero(arg):
+                self.sides[id(arg)] = shape
+            elif not self.same(shape, self.of(term, at)):
+                raise self.different("an equation", term.args[first], shape, arg, self.of(term, at))
+        return shape
+
+    def gradient(self, term: Term) -> Sides:
+        if self.of(term) != SCALAR_SIDES:
+            raise self.fail(
+                term.args[0],
+                f"only a scalar has a gradient, but {self.inside(term.args[0])} is {self.show(self.of(term))}",
+                "State its differential: d(…) = ….",
+            )
+        name = term.data[0]
+        if name not in self.shapes:
+            raise self.fail(term, f"the variable {name} of this gradient does not occur below it", "Correct its name.")
+        return self.shapes[name]
+
     # ---- one argument ------------------------------------------------------------------------------------------
 
     def keep(self, term: Term) -> Sides:
@@ -231,7 +254,8 @@ class Inference(Misfits):
             if number(term.args[0]) == 0 and exponent < 0:
                 raise self.fail(term, "a division by zero", "Correct the base of the power.")
             return SCALAR_SIDES
-        entrywise = f"Write .^ {exponent}" if self.syntax.plain else f"Write ^{{\\odot {exponent}}}"
+        shown = f"({exponent})" if exponent.denominator != 1 else str(exponent)
+        entrywise = f"Write .^{shown}" if self.syntax.plain else f"Write ^{{\\odot {exponent}}}"
         if sides[0] is ONE or sides[1] is ONE:
             norm = "norm2(…)^2" if self.syntax.plain else "\\|…\\|^2"
             raise self.fail(
@@ -272,18 +296,15 @@ class Inference(Misfits):
     def norm(self, term: Term) -> Sides:
         rows, cols = self.of(term)
         if term.data in ("1", "2") and rows is not ONE and cols is not ONE:
+            absolute = "sum(abs(A))" if self.syntax.plain else r"\operatorname{sum}(\operatorname{abs}(A))"
             name, instead = {
-                "2": ("the spectral norm", r"the Frobenius norm is \|A\|_F."),
-                "1": (
-                    "the largest column sum",
-                    r"the sum of absolute values is \operatorname{sum}(\operatorname{abs}(A)).",
-                ),
+                "2": ("the spectral norm", r"the Frobenius norm is \|A\|_F"),
+                "1": ("the largest column sum", f"the sum of absolute values is {absolute}"),
             }[term.data]
             raise self.fail(
                 term,
-                f"the norm with the index {term.data} of the matrix {self.text(term.args[0])} is refused: "
-                f"it may mean {name}",
-                f"docgen does not differentiate that one; {instead}",
+                f"the {term.data}-norm of the matrix {self.inside(term.args[0])} is refused: it may mean {name}",
+                f"docgen does not differentiate that one; {instead}.",
             )
         return SCALAR_SIDES
 
@@ -347,6 +368,9 @@ _RULES: dict[str, Callable[[Inference, Term], Sides]] = {
     "inner": Inference.inner,
     "bars": Inference.bars,
     "total": Inference.keep,
+    "d": Inference.keep,
+    "grad": Inference.gradient,
+    "equation": Inference.equation,
     **dict.fromkeys(_SQUARE_NAMES, Inference.of_square),
     "diag": Inference.diag,
     "vec": Inference.vec,

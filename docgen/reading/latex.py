@@ -65,7 +65,7 @@ class Latex(Factors):
     def parse(self) -> Syntax:
         """The whole formula."""
         self.refuse_equation()
-        root = self.expression()
+        root = self.sides(self.expression)
         if self.token.kind != "end":
             raise self.unexpected()
         return Syntax(self.text, root, self.spelling, self.sizes)

@@ -78,7 +78,7 @@ def _index(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 def canonical(name: str) -> str:
     """The one spelling of a symbol's name; raises DocgenError where it is not a name."""
-    text = name.strip() if isinstance(name, str) else str(name)
+    text = name.strip(" \n")
     if _IDENTIFIER.fullmatch(text):
         return identifier(text)
     try:

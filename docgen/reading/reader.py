@@ -25,7 +25,7 @@ class Reading:
     """A formula that was read.
 
     ``symbols`` are in order of appearance, the variable last where it does not occur. ``shapes`` gives the shape of
-    each by canonical name, declared or assumed.
+    each by canonical name, declared or assumed. ``sides`` are the sides of an equation.
     """
 
     formula: Node
@@ -34,13 +34,15 @@ class Reading:
     notation: Notation = PLAIN
     notices: tuple[Notice, ...] = ()
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    sides: tuple[Node, ...] = ()
 
 
-def parse(text: str, declared: Declarations, variable: str | None = None) -> Syntax:
+def parse(text: str, declared: Declarations, variable: str | None = None, equation: bool = False) -> Syntax:
     """The syntax tree of a formula; raises FormulaError with the place where it cannot be read."""
     check_characters(text)
     check_depth(text)
     grammar = (Plain if is_plain(text) else Latex)(text, declared, variable)
+    grammar.equation = equation
     try:
         return grammar.parse()
     except RecursionError:
@@ -71,13 +73,30 @@ def read(
         raise
 
 
-def _read(text: str, typed: str | None, declared: Declarations, elementwise: bool) -> Reading:
+def read_equation(
+    text: str, declarations: Declarations, *, elementwise: bool = False, place: Place | None = None
+) -> Reading:
+    """An equation, or a chain of them: ``sides`` holds its sides, and ``variable`` is its first symbol.
+
+    ``dX``, ``d(\\det X)`` and ``\\nabla_x (…)`` may stand in it. Errors as :func:`read`.
+    """
+    try:
+        return _read(text, None, replace(declarations, differentials=True), elementwise, equation=True)
+    except DocgenError as error:
+        if place is not None:
+            error.at(place)
+        raise
+
+
+def _read(
+    text: str, typed: str | None, declared: Declarations, elementwise: bool, equation: bool = False
+) -> Reading:
     variable = None if typed is None else canonical(typed)
-    syntax = parse(text, declared, variable)
+    syntax = parse(text, declared, variable, equation)
     used = _used(syntax, declared, variable)
     names = list(dict.fromkeys(term.data[0] for term in used))
     if variable is None:
-        variable = _only(syntax, names)
+        variable = names[0] if equation and names else _only(syntax, names)
     order = names if variable in names else [*names, variable]
     undeclared = [name for name in order if name not in declared.shapes]
     inference, sides = infer(syntax, declared, undeclared)
@@ -87,9 +106,9 @@ def _read(text: str, typed: str | None, declared: Declarations, elementwise: boo
     nodes = {term.data: _symbol(term.data, shapes, declared) for term in used}
     builder = Builder(inference, nodes, sizes, elementwise)
     formula = builder.run()
-    symbols = {name: nodes[data] for data in nodes for name in data[:1] if name}
+    symbols = {name: found for (name, _), found in nodes.items()}
     found = symbols.get(variable) or _symbol((variable, None), shapes, declared)
-    if found.op == "sym" and found.data.index is not None and variable not in declared.families:
+    if found.data.index is not None and variable not in declared.families:
         raise FormulaError(
             f"the variable {variable} is a member of the family under the sum",
             hint="Choose a variable that is the same in every term of the sum.",
@@ -115,6 +134,7 @@ def _read(text: str, typed: str | None, declared: Declarations, elementwise: boo
         notation,
         (*notices, *builder.notices),
         shapes,
+        builder.sides,
     )
 
 

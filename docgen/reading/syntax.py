@@ -21,6 +21,9 @@ norm                  one                                         "", "1", "2" o
 inner                 two                                         none
 bars                  one: determinant or absolute value          none
 total                 the body of a sum over samples              (index, count)
+d                     what a differential is taken of             none
+grad                  what a gradient is taken of                 (name of the variable, None)
+equation              its sides                                   none
 tr det inv adj expm   one                                         none
 diag vec sum softmax  one                                         none
 ====================  ==========================================  =====================================

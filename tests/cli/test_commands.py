@@ -357,3 +357,55 @@ def test_an_unknown_rule() -> None:
     assert result.stderr.splitlines()[-1] == (
         "Error: Invalid value for RULE: no such rule: scalar_transpse. Did you mean scalar_transpose?"
     )
+
+
+# ---- spec files at fault -----------------------------------------------------------------------------------------
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "problems: [",
+        "problems:\n  - id: a\n    function: x\n    variable：x\n",
+        'problems:\n  - {id: a, function: "\\theta^T x", variable: x}\n',
+        "problems:\n  - {id: a, function: a^T x, points: 1,5}\n",
+        "problems:\n  - {id: a, function: a^T x}\n  - {id: a, function: b^T x}\n",
+        "problems:\n  - {id: a, function: a^T x, variable: x, task: gradent}\n",
+        "problems:\n  - {id: ../../evil, function: a^T x}\n",
+        "problems:\n  - {id: a, function: a^T x, variable: [x, y]}\n",
+        "problems:\n  - {id: a, function: '', variable: x}\n",
+        "problems:\n  - {id: a, function: x^T A, variable: x, shapes: {x: n, A: m x n}}\n",
+        "problems:\n  - {id: a, function: '" + "(" * 1000 + "x', variable: x}\n",
+        "title: {ru: Только по-русски}\nlanguage: [ru, en]\nproblems:\n  - {id: a, function: a^T x, variable: x}\n",
+        "!!python/object/apply:os.system ['touch evil']\n",
+        BOMB,
+        "#" * 10_000_000,
+    ],
+    ids=range(16),
+)
+def test_a_spec_at_fault_ends_with_1_and_a_message_with_its_place(text: str, here: Path) -> None:
+    path = here / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    for command in (["check", "bad.yaml"], ["build", "bad.yaml", "-f", "md"]):
+        result = run(*command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("bad.yaml:")
+        assert "Traceback" not in result.stderr
+        assert "defect" not in result.stderr
+    assert [p.name for p in here.iterdir()] == ["bad.yaml"]
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_spec_that_is_no_text_file(command: str, here: Path) -> None:
+    (here / "binary.yaml").write_bytes(b"problems: \xff\xfe")
+    (here / "folder.yaml").mkdir()
+    for name in ("binary.yaml", "folder.yaml", "missing.yaml"):
+        result = run(command, name)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert name in result.stderr
+        assert "Traceback" not in result.stderr

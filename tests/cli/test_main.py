@@ -23,15 +23,10 @@ def run(*args: str) -> Result:
     return CliRunner().invoke(cli, args, prog_name="docgen")
 
 
-def program(*args: str, **options: object) -> "subprocess.CompletedProcess[str]":
+def program(*args: str, env: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
     """The command as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "docgen", *args],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        **options,  # type: ignore[call-overload]
-    )
+    command = [sys.executable, "-m", "docgen", *args]
+    return subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def test_version() -> None:

@@ -185,24 +185,23 @@ READINGS_THAT_WOULD_BE_GUESSES = {
         "matrix function of this name is not supported."
     ),
     r"\|A\|_2": (
-        "the norm with the index 2 of the matrix A is refused: it may mean the spectral norm\n"
+        "the 2-norm of the matrix A is refused: it may mean the spectral norm\n"
         "    \\|A\\|_2\n"
         "    ^^^^^^^\n"
         "docgen does not differentiate that one; the Frobenius norm is \\|A\\|_F."
     ),
     r"\|A\|_1": (
-        "the norm with the index 1 of the matrix A is refused: it may mean the largest column sum\n"
+        "the 1-norm of the matrix A is refused: it may mean the largest column sum\n"
         "    \\|A\\|_1\n"
         "    ^^^^^^^\n"
         "docgen does not differentiate that one; the sum of absolute values is "
         "\\operatorname{sum}(\\operatorname{abs}(A))."
     ),
     "norm1(A)": (
-        "the norm with the index 1 of the matrix A is refused: it may mean the largest column sum\n"
+        "the 1-norm of the matrix A is refused: it may mean the largest column sum\n"
         "    norm1(A)\n"
         "    ^^^^^^^^\n"
-        "docgen does not differentiate that one; the sum of absolute values is "
-        "\\operatorname{sum}(\\operatorname{abs}(A))."
+        "docgen does not differentiate that one; the sum of absolute values is sum(abs(A))."
     ),
     "A + 1": (
         "1 is a scalar, added to the matrix A (n x n)\n"
@@ -383,7 +382,7 @@ SIZES_THAT_DO_NOT_FIT = {
         "x^2: a vector (n x 1) has no power 2\n"
         "    x^2*1\n"
         "    ^^^\n"
-        "Write .^ 2 for the entrywise power, or norm2(…)^2 for the squared norm."
+        "Write .^2 for the entrywise power, or norm2(…)^2 for the squared norm."
     ),
     "x^3": ("x^3: a vector (n x 1) has no power 3\n    x^3\n    ^^^\nWrite ^{\\odot 3} for the entrywise power."),
     r"\operatorname{softmax}(A)": (
@@ -460,10 +459,7 @@ SYMBOLS_AND_SIGNS = {
         "It is the Cyrillic letter that looks like A; type the Latin A."
     ),
     "x^T（A）x": (
-        "the full-width character （ stands in the formula\n"
-        "    x^T（A）x\n"
-        "       ^^\n"
-        "Type the ordinary character '(' instead."
+        "the full-width character （ stands here\n    x^T（A）x\n       ^^\nType the ordinary character '(' instead."
     ),
     "$x^T x$": (
         "the character $ (U+0024) has no meaning in a formula\n"
@@ -472,16 +468,16 @@ SYMBOLS_AND_SIGNS = {
         "Type the formula without dollar signs."
     ),
     "\theta^T x": (
-        "a control character (U+0009) stands in the formula: \\t in double quotes becomes one\n"
+        "a control character (U+0009) stands here: \\t in double quotes becomes one\n"
         "     heta^T x\n"
         "    ^\n"
-        "Put the formula in single quotes, or in no quotes at all, so that each backslash stays."
+        "Use single quotes, or no quotes at all, so that each backslash stays."
     ),
     "\x0crac12 x": (
-        "a control character (U+000C) stands in the formula: \\f in double quotes becomes one\n"
+        "a control character (U+000C) stands here: \\f in double quotes becomes one\n"
         "     rac12 x\n"
         "    ^\n"
-        "Put the formula in single quotes, or in no quotes at all, so that each backslash stays."
+        "Use single quotes, or no quotes at all, so that each backslash stays."
     ),
     "x = y": ("an equation is not a formula\n    x = y\n      ^\nType only the right-hand side."),
     "f(x) = x^T A x": ("an equation is not a formula\n    f(x) = x^T A x\n         ^\nType only the right-hand side."),

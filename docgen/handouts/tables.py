@@ -1,0 +1,192 @@
+"""Tables: docgen's own, and tables of functions with their derivatives in the layouts that are asked for.
+
+Docgen's own tables are words and formulas of the language (``templates/<language>/tables.toml``: caption, head, rows,
+note). In a table of functions nothing is typed: every derivative is derived and proved like that of a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node
+from docgen.algebra.notation import Notation
+from docgen.algebra.sizes import Shape
+from docgen.calculus.derivation import Solution
+from docgen.errors import LanguageError, Place, SpecError
+from docgen.handouts.document import Block, Inlines, Math, Table
+from docgen.handouts.handout import Chart
+from docgen.handouts.language import Language, languages, load_language
+from docgen.handouts.statement import Statement, membership
+from docgen.handouts.texts import Texts
+from docgen.handouts.values import nearest
+from docgen.handouts.wording import notation_of
+
+if TYPE_CHECKING:
+    from docgen.handouts import contents
+    from docgen.handouts.spec import Problem
+
+FILE = "tables.toml"
+#: The entry of the file that holds the words of tables of functions; it is no table.
+COMPUTED = "functions"
+
+Solve = Callable[["Problem", Place], Solution]
+
+
+@lru_cache(maxsize=32)
+def entries(language: Language) -> Mapping[str, Any]:
+    """The tables of a language by id, and the words of tables of functions."""
+    return language.read(FILE)
+
+
+def known() -> tuple[str, ...]:
+    """The ids of docgen's own tables: a table that one language has must be in every one."""
+    return tuple(
+        dict.fromkeys(id for code in languages() for id in entries(load_language(code)) if id != COMPUTED)
+    )
+
+
+# ---- from a spec ------------------------------------------------------------------------------------------------
+
+
+def chart(block: contents.Table, number: int, layouts: Sequence[str], solve: Solve, place: Place) -> Chart:
+    """A table of the contents, its functions differentiated. ``layouts`` are those of the file, for a table that names
+    none. Raises SpecError for a table that nobody knows, and what ``solve`` raises."""
+    id = block.table.replace("_", "-")
+    if not block.rows:
+        if id not in known():
+            hint = f"{nearest(id, known())} A table of your own has `rows:`, a list of functions."
+            raise SpecError(f"there is no table `{block.table}`", hint=hint, place=place)
+        return Chart(id, str(number), caption=block.caption, place=place)
+    chosen = tuple(block.layout or layouts)
+    rows = tuple(solve(_problem(block, row, chosen, place), place) for row in block.rows)
+    return Chart(block.table, str(number), rows, chosen, block.caption, place)
+
+
+def _problem(
+    block: contents.Table, row: contents.TableRow, layouts: tuple[str, ...], place: Place
+) -> Problem:
+    from docgen.handouts.spec import Problem
+
+    variable = row.variable or block.variable
+    if variable is None:
+        raise SpecError("the table names no variable", hint="Add one: variable: x", place=place)
+    return Problem.model_validate(
+        {
+            "id": block.table,
+            "function": row.function,
+            "variable": variable,
+            "shapes": {**block.shapes, **row.shapes},
+            "assume": {**block.assume, **row.assume},
+            "layout": layouts,
+        }
+    )
+
+
+# ---- on a page --------------------------------------------------------------------------------------------------
+
+
+def blocks(chart: Chart, language: Language, texts: Texts, chosen: Mapping[str, Any], caption: Inlines) -> list[Block]:
+    """The table and the note below it. ``chosen`` is the file's notation, ``caption`` the author's.
+
+    Raises LanguageError where the language lacks the table or a word of it.
+    """
+    number = language.word("tables.number").replace("#", chart.number)
+    if chart.rows:
+        return [_computed(chart, language, chosen, caption, number)]
+    entry = _entry(language, chart.id, chart.place)
+    head, rows = entry["head"], entry["rows"]
+    table = Table(
+        tuple(texts.inline(cell) for cell in head),
+        tuple(tuple(texts.inline(cell) for cell in row) for row in rows),
+        entry.get("align", "l" * len(head)),
+        caption or texts.inline(entry["caption"]),
+        chart.id,
+        number,
+    )
+    return [table, *(texts.blocks(entry["note"]) if entry.get("note") else ())]
+
+
+def _entry(language: Language, id: str, place: Place | None) -> Mapping[str, Any]:
+    entry = entries(language).get(id)
+    if not isinstance(entry, Mapping) or not {"caption", "head", "rows"} <= set(entry):
+        raise LanguageError(
+            f"the language {language.code} has no table `{id}`",
+            hint=f"Add [{id}] with caption, head and rows to templates/{language.code}/{FILE}.",
+            place=place,
+        )
+    return entry
+
+
+class _Words:
+    """The words of a table of functions."""
+
+    def __init__(self, language: Language, place: Place | None) -> None:
+        self.language, self.place = language, place
+        self.table = entries(language).get(COMPUTED, {})
+
+    def __call__(self, key: str, **slots: object) -> Inlines:
+        if key not in self.table:
+            raise LanguageError(
+                f"the language {self.language.code} has no words for `{key}` in tables of functions",
+                hint=f"Add {key} to [{COMPUTED}] in templates/{self.language.code}/{FILE}.",
+                place=self.place,
+            )
+        return self.language.typeset(self.language.fill(FILE, f"{COMPUTED}.{key}", self.table[key], slots))
+
+
+def _computed(
+    chart: Chart, language: Language, chosen: Mapping[str, Any], caption: Inlines, number: str
+) -> Table:
+    """Function, condition, and a derivative for each layout."""
+    words = _Words(language, chart.place)
+    first = chart.rows[0].function
+    one_variable = all(row.function.variable.data.name == first.variable.data.name for row in chart.rows)
+    notation = notation_of(language, first, chosen)
+    where = _where(first.variable, notation)
+    head = [words("function_of", x=Math(where)) if one_variable else words("function")]
+    conditions = [_conditions(row, language, notation_of(language, row.function, chosen), chart.id) for row in chart.rows]
+    variables = [() if one_variable else (Math(_where(r.function.variable, notation)),) for r in chart.rows]
+    if not one_variable:
+        head.append(words("variable"))
+    if any(conditions):
+        head.append(words("condition"))
+    head += [words(layout) for layout in chart.layouts]
+    rows = []
+    for solution, condition, variable in zip(chart.rows, conditions, variables, strict=True):
+        mine = notation_of(language, solution.function, chosen)
+        cells: list[Inlines] = [(Math(latex(solution.function.formula, mine)),)]
+        cells += [variable] if not one_variable else []
+        cells += [condition] if any(conditions) else []
+        cells += [(Math(written(d.answer, mine)),) for d in solution.derivations]
+        rows.append(tuple(cells))
+    title = caption or words("caption")
+    return Table(tuple(head), tuple(rows), "l" * len(head), title, chart.id, number)
+
+
+def _where(variable: Node, notation: Notation) -> str:
+    return membership([latex(variable, notation)], variable.data, variable.shape)
+
+
+def _conditions(solution: Solution, language: Language, notation: Notation, name: str) -> Inlines:
+    """What the other symbols of a row are, and where its formulas make sense."""
+    told = Statement(solution, language, notation, name)
+    clauses = told.constants()
+    clauses += [(Math(found.latex),) for found in told.conditions() if found.kind == "formula"]
+    return language.typeset(told.listed(clauses)) if clauses else ()
+
+
+def written(answer: Node, notation: Notation) -> str:
+    """A derivative as a table prints it: a zero that is no number has its size."""
+    if answer.op == "zeros" and answer.shape.kind != "scalar":
+        return f"0_{{{_size(answer.shape)}}}"
+    return latex(answer, notation)
+
+
+def _size(shape: Shape) -> str:
+    return rf"{shape.rows.latex()} \times {shape.cols.latex()}"
+
+
+__all__ = ["COMPUTED", "FILE", "blocks", "chart", "entries", "known", "written"]
