@@ -562,10 +562,12 @@ def sum_of(terms: Sequence[Node], *, sort: bool = True) -> Node:
                 take(arg, number)
             return
         taken = parts(term).times(number)
+        if not taken.number:
+            return
         if not taken.scalars and len(taken.chain) == 1 and taken.chain[0].op == "add" and abs(taken.number) == 1:
             take(taken.chain[0], taken.number)
             return
-        if not taken.chain and len(taken.scalars) == 1 and abs(taken.number) == 1:
+        if term.is_scalar and len(taken.scalars) == 1 and abs(taken.number) == 1:
             base, exponent = taken.scalars[0]
             if base.op == "add" and exponent == 1:
                 take(base, taken.number)
@@ -602,7 +604,9 @@ def remember_typed(formula: Node) -> None:
     for node in walk(formula):
         node.memo["typed"] = True
         if node.op == "add":
-            typed_sums.setdefault(_terms_key([parts(arg) for arg in node.args]), node)
+            terms = [parts(arg) for arg in node.args]
+            if len({term.key for term in terms}) == len(terms) and all(term.number for term in terms):
+                typed_sums.setdefault(_terms_key(terms), node)
 
 
 def sum_over(bound: Sum, body: Node) -> Node:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from docgen.algebra.functions import FUNCTIONS
-from docgen.algebra.node import Node, Sum, matrix_power, mul, num, power, product_shape, transpose, unary
+from docgen.algebra.node import Node, Sum, mul, product_shape, unary
 from docgen.algebra.sizes import ONE, SCALAR, Size
 from docgen.errors import UnsupportedError
 
@@ -136,25 +136,22 @@ class Coordinates:
 
     def write(self, node: Node, row: str | None, col: str | None, used: frozenset[str]) -> list[Term]:
         """The entry of a formula at the given indices as a sum of terms; ``used`` are the indices in scope."""
-        if node.op == "add" and self.depends(node):
-            return [term for arg in node.args for term in self.write(arg, row, col, used)]
-        if node.op == "total":
-            return self._over_samples(node, row, col, used)
-        if node.op == "tr":
-            k = self.fresh(used)
-            terms = self.write(node.args[0], k, k, used | {k})
-            return [collapsed(_summed(term, [Sum(k, node.args[0].shape.rows)])) for term in terms]
-        if node.op == "sum":
-            return self._all_entries(node.args[0], used, lambda a, i, j, u: self.write(a, i, j, u))
-        if node.op == "T":
-            return self.write(node.args[0], col, row, used)
-        if node.op == "mul" and sum(self.depends(a) and a.op == "add" for a in node.args) == 1:
-            front = [a for a in node.args if a.op == "add" and self.depends(a) and a.is_scalar]
-            if front and all(a.is_number for a in node.args if a is not front[0]):
-                number = num(Fraction(1))
-                for a in node.args:
-                    number = num(number.data * a.data) if a.is_number else number
-                return [replace(t, number=t.number * number.data) for t in self.write(front[0], row, col, used)]
+        if self.depends(node):
+            if node.op == "add":
+                return [term for arg in node.args for term in self.write(arg, row, col, used)]
+            if node.op == "total":
+                return self._over_samples(node, row, col, used)
+            if node.op == "tr":
+                bound = Sum(self.fresh(used), node.args[0].shape.rows)
+                terms = self.write(node.args[0], bound.index, bound.index, used | {bound.index})
+                return [collapsed(_summed(term, [bound])) for term in terms]
+            if node.op == "sum":
+                return self._all_entries(node.args[0], used, self.write)
+            if node.op == "T":
+                return self.write(node.args[0], col, row, used)
+            if node.op == "mul" and node.args[0].is_number and len(node.args) == 2 and node.args[1].op == "add":
+                number = node.args[0].data
+                return [replace(t, number=t.number * number) for t in self.write(node.args[1], row, col, used)]
         term = self.term(node, row, col, used)
         return [] if not term.number else [term]
 
@@ -177,6 +174,8 @@ class Coordinates:
             return self.term(node.args[0], row, row, used)
         if op == "had":
             return self._together([(arg, row, col) for arg in node.args], used)
+        if op == "mul" and all(a.shape.kind == "matrix" and a.op not in ("eye", "diag") for a in node.args) and not self.depends(node):
+            return plain
         if op == "mul":
             return self._product(node, row, col, used)
         if not self.depends(node):
@@ -276,14 +275,14 @@ class Coordinates:
         return kept
 
     def _sorted(self, term: Term) -> Term:
-        """Entries of constant matrices first, as in a_{jk} x_j x_k."""
-        if self.x.shape.kind == "matrix":
-            return term
+        """Scalars first, then the entries of constant matrices, as in a_{jk} x_j x_k."""
 
-        def late(piece: Piece) -> bool:
-            return not (isinstance(piece, Factor) and len(piece.indices) == 2 and not self.depends(piece.node))
+        def place(piece: Piece) -> int:
+            if isinstance(piece, Delta) or self.depends(piece.node):
+                return 2
+            return min(len(piece.indices), 2) and (2 if len(piece.indices) == 1 or self.x.shape.kind == "matrix" else 1)
 
-        return replace(term, pieces=tuple(sorted(term.pieces, key=late)))
+        return replace(term, pieces=tuple(sorted(term.pieces, key=place)))
 
     def _power(self, base: Node, exponent: Fraction, row: str | None, col: str | None, used: frozenset[str]) -> Term:
         """A power of an entry. It goes into a bare product of entries; of anything else it is one factor."""
@@ -317,21 +316,15 @@ class Coordinates:
 
     def of_entry(self, piece: Factor, place: Factor, used: frozenset[str]) -> list[Term]:
         """The partial derivative of the entry itself, whatever its power."""
-        node, row, col = piece.node, piece.row, piece.col
-        if node is self.x:
+        if piece.node is self.x:
             return [Term(ONE_F, tuple(deltas(piece, place)))]
         found: list[Term] = []
         for outer, inner in self.opened(piece, used):
-            for term in self.derivative(inner, place) if outer is None else self.of_terms(inner, place):
-                found.append(term if outer is None else times(outer, term))
-        del row, col
+            for term in self.derivative(inner, place):
+                found.append(times(outer, term))
         return found
 
-    def of_terms(self, inner: Term, place: Factor) -> list[Term]:
-        """The derivative of a term below a function."""
-        return self.derivative(inner, place)
-
-    def opened(self, piece: Factor, used: frozenset[str]) -> list[tuple[Term | None, Term]]:
+    def opened(self, piece: Factor, used: frozenset[str]) -> list[tuple[Term, Term]]:
         """A factor taken apart: terms of a sum, or the argument of a function with the function's derivative before."""
         node, row, col = piece.node, piece.row, piece.col
         if node.op == "fn":
@@ -342,7 +335,7 @@ class Coordinates:
         if node.op == "norm":
             below = Term(Fraction(1, 2), (Factor(node, exponent=Fraction(-1)),))
             return [(below, inner) for inner in self.write(unary("normsq", node.args[0]), None, None, used)]
-        return [(None, inner) for inner in self.write(node, row, col, used)]
+        return [(Term(ONE_F), inner) for inner in self.write(node, row, col, used)]
 
 
 def deltas(piece: Factor, place: Factor) -> list[Piece]:
@@ -397,5 +390,4 @@ NAMES = {
 }
 _HINT = "the method 'differential' can"
 
-__all__ = ["Coordinates", "Delta", "Factor", "Piece", "Term", "collapsed", "deltas", "renamed", "times"]
-_ = (matrix_power, power, transpose)
+__all__ = ["Coordinates", "Delta", "Factor", "Piece", "Term", "collapsed", "deltas", "merged", "renamed", "size_of", "times"]

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from docgen.algebra.node import Node, Sum, Symbol, add, mul, num, ones, power, sym, unary, walk
-from docgen.algebra.normal import flip, parts, product, raised, sum_of, sum_over, with_symmetry
-from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
+from docgen.algebra.normal import flip, parts, product, raised, sum_over, with_symmetry
+from docgen.algebra.sizes import ONE, Shape, shape
 
 _INJECTIVE = frozenset({"full_column_rank", "invertible", "orthogonal", "positive_definite"})
 
@@ -159,15 +158,19 @@ def _through(square: Square, whole: Node) -> Square:
 def _sign(weight: Node) -> int:
     """1, -1, or 0 where the sign is not known; a weight that may vanish counts by its sign."""
     taken = parts(weight)
-    rest = product([num(abs(taken.number)), product([weight, num(1 / taken.number)])]) if taken.number else num(0)
-    if not taken.number or not nonnegative(rest):
+    if not taken.number or not all(nonnegative(b) or nonnegative(raised(b, e)) for b, e in taken.scalars):
         return 0
     return 1 if taken.number > 0 else -1
 
 
+def _sure(weight: Node) -> bool:
+    """Whether a weight of known sign is never zero; what stands in a denominator is not."""
+    return all(e < 0 or positive(b) for b, e in parts(weight).scalars)
+
+
 def _norm(right: Sequence[Node], z: Node, weight: Node, sign: int) -> Square:
     """The square of the norm of u = Bz; Z is squared where z is vec Z."""
-    sure = positive(product([num(sign), weight]))
+    sure = _sure(weight)
     u = product([*right, z]) if right else z
     if u.op == "vec":
         u = u.args[0]
@@ -191,7 +194,7 @@ def _quadratic(weight: Node, u: Node, middle: Sequence[Node]) -> Node:
 def _single(matrix: Node, z: Node, weight: Node, sign: int) -> list[Square] | None:
     """The form of a single factor."""
     op = matrix.op
-    sure = positive(product([num(sign), weight]))
+    sure = _sure(weight)
     if op == "add":
         return squares(matrix, z, weight)
     if op == "total":
@@ -247,7 +250,7 @@ def _kronecker(matrix: Node, z: Node, weight: Node) -> list[Square] | None:
     sign = _sign(weight)
     if not sign:
         return None
-    sure = positive(product([num(sign), weight]))
+    sure = _sure(weight)
     wholes = [product(half) for half in halves if half]
     strict = sure and all(map(injective, wholes))
     needs = wholes[-1] if sure and not strict and len(wholes) == 1 else None
@@ -326,8 +329,3 @@ def fresh(letter: str, given: Shape, *avoid: Node, index: str | None = None, ass
     name = next((c for c in choice if c not in taken | sizes), f"{letter}'")
     return sym(Symbol(name if index is None else f"{name}_{index}", assume, index), given)
 
-
-__all__ = [
-    "SCALAR", "Fraction", "Square", "fresh", "injective", "is_positive_definite", "nonnegative", "positive",
-    "rank_needed", "squares", "sum_of", "verdict",
-]

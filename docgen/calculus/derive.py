@@ -26,7 +26,15 @@ METHODS = {
 DERIVATIVES = ("derivative", "gradient", "jacobian", "hessian", "differential")
 
 #: The module of each further task. It has a function of the task's name: ``task(context) -> Derivation``.
-STUDIES: dict[str, str] = {}
+STUDIES: dict[str, str] = {
+    "second_differential": "docgen.calculus.study_second",
+    "stationary_point": "docgen.calculus.study",
+    "definiteness": "docgen.calculus.study",
+    "gradient_step": "docgen.calculus.study_steps",
+    "sgd_step": "docgen.calculus.study_steps",
+    "newton_step": "docgen.calculus.study_steps",
+    "matrix_form": "docgen.calculus.samples",
+}
 
 LAYOUTS = ("mixed", "numerator", "denominator")
 DETAILS = ("brief", "normal", "full")

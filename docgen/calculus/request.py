@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node
-from docgen.calculus.derivation import Derivation, Function, Line
+from docgen.calculus.derivation import Derivation, Function, Introduced, Line
 
 #: The lines of a derivation and its answer.
 Found = tuple[list[Line], Node]
@@ -36,3 +36,4 @@ class Context:
     gradient: Node | None = None
     hessian: Node | None = None
     done: dict[str, Derivation] = field(default_factory=dict)
+    introduced: tuple[Introduced, ...] = ()  # data matrices that a later task may go on with

@@ -29,6 +29,7 @@ class Example:
     shapes: str
     task: str = "derivative"
     assume: str = ""
+    method: str = "differential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ class Rule:
     decisive: bool = False
 
 
-def _e(formula: str, variable: str, shapes: str, task: str = "derivative", assume: str = "") -> Example:
-    return Example(formula, variable, shapes, task, assume)
+def _e(
+    formula: str, variable: str, shapes: str, task: str = "derivative", assume: str = "", method: str = "differential"
+) -> Example:
+    return Example(formula, variable, shapes, task, assume, method)
 
 
 _QUADRATIC = _e("x^T A x", "x", "x: n, A: n x n")
@@ -108,6 +111,46 @@ RULES: dict[str, Rule] = {
     "sigmoid_symmetry": Rule("recognise", r"1 - \sigma(z) = \sigma(-z)", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n", "hessian"), decisive=True),
     "softmax_def": Rule("recognise", r"\operatorname{softmax}(z) = \frac{\exp(z)}{\mathbf{1}^{T}\exp(z)}", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n"), decisive=True),
     "values_squared": Rule("recognise", r"y^{2} = 1 \quad (y = \pm 1)", "MN 1.2", _e(r"\log(1 + \exp(-y \langle w, x\rangle))", "w", "w: d, x: d, y: scalar", "hessian", "y: in {-1, 1}")),
+    # ---- the chain rule with nabla
+    "chain_gradient": Rule("chain", r"\nabla g(u) = g'(u)\,\nabla u", "MN 5.12", _e(r"\log(1 + \exp(-y \langle w, x\rangle))", "w", "w: d, x: d, y: scalar", method="chain"), decisive=True),
+    "chain_vector": Rule("chain", r"\nabla g(u(x)) = J_{u}^{T}\,\nabla g(u)", "MN 5.12", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n", method="chain"), decisive=True),
+    "chain_jacobian": Rule("chain", r"J_{g \circ u} = J_{g}\,J_{u}", "MN 5.12", _e(r"\tanh(Wx + b)", "x", "W: m x n, x: n, b: m", "jacobian", method="chain"), decisive=True),
+    "chain_layer": Rule("chain", r"\nabla_{W}\,g(Wx + b) = \nabla g(u)\,x^{T}, \quad u = Wx + b", "MN 9.9", _e(r"v^T \tanh(Wx + b)", "W", "v: m, W: m x n, x: n, b: m", method="chain"), decisive=True),
+    "grad_sum": Rule("chain", r"\nabla(\alpha u + \beta v) = \alpha\,\nabla u + \beta\,\nabla v", "MN 8.2", _e(r"\|x\| + \log(a^T x)", "x", "x: n, a: n", assume="a: positive; x: positive", method="chain")),
+    "grad_linear": Rule("chain", r"\nabla(a^{T} x) = a", "MN 5.7", _e("a^T x", "x", "a: n, x: n", method="chain")),
+    "grad_quadratic": Rule("chain", r"\nabla(x^{T} A x) = (A + A^{T}) x", "MN 5.7", _e("x^T A x", "x", "x: n, A: n x n", method="chain")),
+    "grad_norm_sq": Rule("chain", r"\nabla\|x\|^{2} = 2x", "MC (131)", _e(r"\exp(\|x\|^2)", "x", "x: n", method="chain")),
+    "grad_product": Rule("chain", r"\nabla(uv) = v\,\nabla u + u\,\nabla v", "MN 8.2 (15)", _e(r"(a^T x)(b^T x)", "x", "x: n, a: n, b: n", method="chain")),
+    "grad_inner": Rule("chain", r"\nabla(u^{T} v) = J_{u}^{T} v + J_{v}^{T} u", "MN 8.2 (15)", _e(r"(Ax)^T \exp(x)", "x", "A: n x n, x: n", method="chain"), decisive=True),
+    "grad_quotient": Rule("chain", r"\nabla\frac{u}{v} = \frac{1}{v}\,\nabla u - \frac{u}{v^{2}}\,\nabla v", "DLMF 1.4", _e(r"\frac{a^T x}{x^T x}", "x", "a: n, x: n", method="chain")),
+    "jac_sum": Rule("chain", r"J_{Au + Bv} = A\,J_{u} + B\,J_{v}", "MN 8.2", _e(r"A \exp(x) + \sin(x)", "x", "A: n x n, x: n", "jacobian", method="chain")),
+    "jac_linear": Rule("chain", r"J_{Ax + b} = A", "MN 5.5", _e(r"\tanh(Wx + b)", "x", "W: m x n, x: n, b: m", "jacobian", method="chain")),
+    # ---- opening brackets, term by term
+    "norm_as_product": Rule("expand", r"\|u\|^{2} = u^{T} u", "MN 1.7", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n", method="expand")),
+    "frobenius_trace": Rule("expand", r"\|U\|_{F}^{2} = \operatorname{tr}(U^{T} U)", "MN 1.10", _e(r"\|X - UV\|^2", "U", "X: m x n, U: m x k, V: k x n", method="expand"), decisive=True),
+    "square_as_product": Rule("expand", r"u^{2} = u \cdot u", "MN 1.2", _e(r"(a^T x - b)^2", "x", "a: n, x: n, b: scalar", method="expand")),
+    "inner_as_product": Rule("expand", r"\langle u, v\rangle = u^{T} v, \quad \langle U, V\rangle = \operatorname{tr}(U^{T} V)", "HJ 5.1", _e(r"\langle x - b, x\rangle", "x", "b: n, x: n", method="expand")),
+    "transpose_brackets": Rule("expand", r"(A + B)^{T} = A^{T} + B^{T}, \quad (AB)^{T} = B^{T} A^{T}", "MN 1.3", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
+    "expand": Rule("expand", r"A(B + C) = AB + AC", "MN 1.4", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
+    "termwise_sum": Rule("expand", r"\nabla(u + v) = \nabla u + \nabla v", "MN 8.2", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
+    "termwise_jacobian_sum": Rule("expand", r"J_{u + v} = J_{u} + J_{v}", "MN 8.2", _e(r"A(x - b)", "x", "A: m x n, x: n, b: n", "jacobian", method="expand")),
+    "termwise": Rule("expand", r"\nabla(a^{T} x) = a, \quad \nabla(x^{T} M x) = (M + M^{T}) x", "MN 5.7", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand"), decisive=True),
+    "termwise_linear": Rule("expand", r"\nabla(a^{T} x) = a", "MN 5.7", _e(r"a^T (x - b)", "x", "a: n, x: n, b: n", method="expand")),
+    "termwise_matrix": Rule("expand", r"\nabla \operatorname{tr}(A^{T} X) = A, \quad \nabla \operatorname{tr}(X^{T} X) = 2X", "MN 9.9", _e(r"\|X - UV\|^2", "U", "X: m x n, U: m x k, V: k x n", method="expand"), decisive=True),
+    "termwise_product": Rule("expand", r"\nabla(uv) = v\,\nabla u + u\,\nabla v", "MN 8.2 (15)", _e(r"x^T x (a^T x - b)", "x", "x: n, a: n, b: scalar", method="expand")),
+    "termwise_jacobian": Rule("expand", r"J_{Ax} = A", "MN 5.5", _e(r"A(x - b)", "x", "A: m x n, x: n, b: n", "jacobian", method="expand")),
+    "gram_symmetric": Rule("expand", r"(X^{T} X)^{T} = X^{T} X", "MN 1.5", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand"), decisive=True),
+    "factor_out": Rule("expand", r"AB + AC = A(B + C)", "MN 1.4", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
+    # ---- from a defining identity
+    "inverse_identity": Rule("implicit", r"A^{-1} A = I_{n}", "MN 1.6", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible", method="implicit"), decisive=True),
+    "root_identity": Rule("implicit", r"(\sqrt{u})^{2} = u", "DLMF 4.7", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive; x: positive", method="implicit"), decisive=True),
+    "norm_identity": Rule("implicit", r"\|u\|^{2} = u^{T} u", "MN 1.7", _e(r"\|Ax - b\|", "x", "A: m x n, x: n, b: m", method="implicit"), decisive=True),
+    "differentiate_identity": Rule("implicit", r"u = v \;\Rightarrow\; du = dv", "MN 5.4", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive; x: positive", method="implicit"), decisive=True),
+    "identity_product": Rule("implicit", r"d(XY) = (dX)\,Y + X\,dY", "MN 8.2 (15)", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible", method="implicit")),
+    "isolate": Rule("implicit", r"U + V = 0 \;\Rightarrow\; U = -V", "MN 1.2", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible", method="implicit")),
+    "multiply_inverse": Rule("implicit", r"UA = V \;\Rightarrow\; U = VA^{-1}", "MN 1.6", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible", method="implicit"), decisive=True),
+    "divide": Rule("implicit", r"s\,u = v \;\Rightarrow\; u = \frac{v}{s}", "MN 1.2", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive; x: positive", method="implicit")),
+    "substitute_found": Rule("implicit", r"u = v", "MN 5.13", _e(r"\operatorname{tr}(A X^{-1})", "X", "A: n x n, X: n x n", "derivative", "X: invertible", method="implicit"), decisive=True),
     # ---- reading off
     "read_derivative": Rule("read", r"df = f'(x)\,dx", "MN 5.4", _e(r"\det(A + tB)", "t", "A: n x n, B: n x n, t: scalar")),
     "read_gradient": Rule("read", r"df = (\nabla f)^{T} dx", "MN 5.7", _QUADRATIC),

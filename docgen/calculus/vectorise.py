@@ -6,8 +6,8 @@ by a matrix.
 
 from __future__ import annotations
 
-from docgen.algebra.node import Node, commutation, eye, kron, mul, num, ones, unary
-from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_over
+from docgen.algebra.node import Node, commutation, eye, kron, mul, num, ones, unary, zeros
+from docgen.algebra.normal import diagonal, flip, hadamard, has_d, is_zero, parts, product, raised, sum_over
 from docgen.algebra.sizes import ONE, shape, times
 from docgen.calculus.linear import Linear
 from docgen.errors import UnsupportedError
@@ -26,6 +26,8 @@ def kronecker(left: Node, right: Node) -> Node:
     """The Kronecker product in normal form: numbers out, scalars as factors, I ⊗ I = I, mixed products merged."""
     if left.is_scalar or right.is_scalar:
         return product([left, right])
+    if is_zero(left) or is_zero(right):
+        return zeros(kron(left, right).shape)
     a, b = parts(left), parts(right)
     if left.op == "eye" and right.op == "eye":
         return eye(times(left.shape.rows, right.shape.rows))

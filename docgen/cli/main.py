@@ -22,10 +22,12 @@ COMMANDS = {
     "build": "build",
     "derive": "derive",
     "check": "check",
+    "equal": "equal",
     "new": "new",
     "list": "listing",
     "rules": "rules",
     "schema": "schema",
+    "diff": "diff",
     "clean": "clean",
 }
 

@@ -108,7 +108,7 @@ def _read(
     formula = builder.run()
     symbols = {name: found for (name, _), found in nodes.items()}
     found = symbols.get(variable) or _symbol((variable, None), shapes, declared)
-    if found.data.index is not None and variable not in declared.families:
+    if not equation and found.data.index is not None and variable not in declared.families:
         raise FormulaError(
             f"the variable {variable} is a member of the family under the sum",
             hint="Choose a variable that is the same in every term of the sum.",
@@ -118,7 +118,7 @@ def _read(
         Notice("shape_assumed", {"symbol": symbols.get(name, found), "shape": space(shapes[name])})
         for name in undeclared
     ]
-    if variable not in names:
+    if variable not in names and not equation:
         notices.append(Notice("variable_absent", {"x": found}))
     spelling = syntax.spelling
     notation = replace(

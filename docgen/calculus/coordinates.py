@@ -1,0 +1,247 @@
+"""The method of coordinates: write the formula as sums, differentiate entry by entry, go back to matrices.
+
+∂x_j/∂x_i = δ_{ij}; a delta removes a sum; indices of summation are renamed and like terms collected; what stands
+there is one entry of a vector or matrix, and all of them together are the derivative. Every line with free indices is
+proved at every value of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import gcd
+
+from docgen.algebra.indexed import entry, free_letters
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, Sum, add, mul, num, walk
+from docgen.algebra.normal import sum_of, with_symmetry
+from docgen.algebra.sizes import ONE, SCALAR, Size
+from docgen.calculus import coordinates_det
+from docgen.calculus.by_differentials import constant
+from docgen.calculus.collect import factor
+from docgen.calculus.coordinates_back import matrix_of
+from docgen.calculus.coordinates_spell import Speller, wrapped
+from docgen.calculus.coordinates_terms import Coordinates, Delta, Factor, Piece, Term, collapsed, renamed
+from docgen.calculus.derivation import Fact, Line
+from docgen.calculus.proof import derivative_shape
+from docgen.calculus.request import Context, Found
+from docgen.errors import UnsupportedError
+
+
+def first_order(context: Context, task: str) -> Found:
+    """The lines and the answer of a gradient or a Jacobian in the mixed layout.
+
+    Raises UnsupportedError for a differential, for a scalar variable, for the Jacobian of vec and for what has no
+    form in coordinates."""
+    f, x = context.function.formula, context.function.variable
+    _possible(f, x, task)
+    if x.data.name not in f.free:
+        return constant(f, x, task)
+    if f.op == "det" and f.args[0] is x:
+        return coordinates_det.determinant(context)
+    return _Method(context, f).run(task)
+
+
+def second_order(context: Context, gradient: Node) -> Found:
+    """The Hessian as the Jacobian of the gradient, entry by entry."""
+    x = context.function.variable
+    if x.shape.kind == "matrix":
+        raise UnsupportedError("the method coordinates gives no Hessian by a matrix", hint=_HINT)
+    lines = [Line("reuse_gradient", "derivative", gradient, "gradient", {"g": gradient, "x": x})]
+    if x.data.name not in gradient.free:
+        more, answer = constant(gradient, x, "jacobian", "dg")
+    else:
+        more, answer = _Method(context, gradient).run("hessian")
+    return lines + more, answer
+
+
+def _possible(f: Node, x: Node, task: str) -> None:
+    if task == "differential":
+        raise UnsupportedError("the method coordinates finds derivatives, not differentials", hint=_HINT)
+    if x.is_scalar:
+        raise UnsupportedError("the method coordinates needs a vector or a matrix to differentiate by", hint=_HINT)
+    if not f.is_scalar and "matrix" in (f.shape.kind, x.shape.kind):
+        raise UnsupportedError(
+            "the method coordinates gives no Jacobian of or by a matrix: its entries have three indices or more",
+            hint=_HINT,
+        )
+
+
+class _Method:
+    """One derivative by coordinates."""
+
+    def __init__(self, context: Context, f: Node) -> None:
+        function = context.function
+        self.f, self.x, self.detail = f, function.variable, context.request.detail
+        self.symbols = function.symbols
+        nodes = list(walk(function.formula))
+        self.samples = frozenset(n.data.index for n in nodes if n.op == "total")
+        sizes = {s for n in nodes for size in (n.shape.rows, n.shape.cols) for s in size.symbols}
+        sizes |= {s for n in nodes if n.op == "total" for s in n.data.count.symbols}
+        letters = free_letters(self.symbols, sizes, self.samples, function.name)
+        self.write = Coordinates(self.x, letters)
+        spare = list(letters)
+        self.sizes: dict[str, Size] = {}
+        self.row, self.col = self._place(f, spare)
+        place = self._place(self.x, spare)
+        self.place = Factor(self.x, *place)
+        self.indices = tuple(i for i in (self.row, self.col, *place) if i is not None)
+        self.free = frozenset(self.indices)
+        self.spell = Speller(self.write, self.symbols, self.place)
+
+    def _place(self, array: Node, spare: list[str]) -> tuple[str | None, str | None]:
+        """Letters for the free indices of an array."""
+        found: list[str | None] = []
+        for size in (array.shape.rows, array.shape.cols):
+            if size is ONE:
+                found.append(None)
+                continue
+            if not spare:
+                raise UnsupportedError("the formula leaves no letter for an index", hint=_HINT)
+            found.append(spare.pop(0))
+            self.sizes[found[-1] or ""] = size
+        return found[0], found[1]
+
+    def run(self, task: str) -> Found:
+        """Every line, and the derivative."""
+        lines: list[Line] = []
+        x = self.x
+        names = self.write.letters[len(self.indices) :]
+        self.write.letters = [*names]
+        terms = self.write.write(self.f, self.row, self.col, self.free)
+        value = self.spell.terms(terms, self.free)
+        if self.f.is_scalar:
+            lines.append(Line("write_coordinates", "value", value, "value", {"x": x}))
+        inside = self.spell.outside(terms)
+        self._say(lines, "derivative_inside_sum", inside)
+        if self.detail != "brief":
+            self._say(lines, "partial_product", self.spell.derivatives(terms, self.free, False))
+        delta = "delta_mat" if x.shape.kind == "matrix" else "delta_vec"
+        self._say(lines, delta, self.spell.derivatives(terms, self.free, True), self._independent())
+        raw = [found for term in terms for found in self.write.derivative(term, self.place)]
+        kept = _together([collapsed(term) for term in raw])
+        conditions = _conditions(raw, kept)
+        self._say(lines, "delta_collapse", self.spell.terms(kept, self.free), {"cond": conditions})
+        tidy = _together([self._canonical(term) for term in kept])
+        if self.detail != "brief" or not lines:
+            self._say(lines, "rename_index", self.spell.terms(tidy, self.free), {"cond": _renamings(kept, tidy)})
+        self._say(lines, "collect", self._collected(tidy))
+        return self._back(lines, tidy, task)
+
+    def _say(self, lines: list[Line], rule: str, expression: Node, facts: dict[str, Fact] | None = None) -> None:
+        """A line, unless it repeats the one before."""
+        first = not any(line.quantity == "partial" for line in lines)
+        if not first and lines[-1].expression is expression:
+            return
+        known: dict[str, Fact] = {"x": self.x, **(facts or {})}
+        lines.append(Line(rule, "partial", expression, "partial" if first else None, known, self.indices))
+
+    def _independent(self) -> dict[str, Fact]:
+        """∂x_j/∂x_i = δ_{ij} with the letters of this solution."""
+        others = [letter for letter in self.write.letters[: len(self.place.indices)]]
+        row = others.pop(0) if self.place.row is not None else None
+        col = others.pop(0) if self.place.col is not None else None
+        other = self.spell.factor(Factor(self.x, row, col), self.free)
+        pairs = [(a, b) for a, b in ((row, self.place.row), (col, self.place.col)) if a is not None and b is not None]
+        right = " ".join(rf"\delta_{{{a}{b}}}" if len(pairs) > 1 else rf"\delta_{{{b}{a}}}" for a, b in pairs)
+        return {"formula": rf"\frac{{\partial {latex(other)}}}{{\partial {latex(self.spell.by)}}} = {right}"}
+
+    def _canonical(self, term: Term) -> Term:
+        """The bound indices named anew, in the order of their appearance."""
+        bound = [one.index for one in term.sums if one.index not in self.samples]
+        order = [i for piece in term.pieces for i in piece.indices if i in bound]
+        order = list(dict.fromkeys([*order, *bound]))
+        names = dict(zip(order, self.write.letters, strict=False))
+        return renamed(term, names)
+
+    def _collected(self, terms: Sequence[Term]) -> Node:
+        """Terms with the same sums and a common factor as one."""
+        groups: dict[tuple[Sum, ...], list[Term]] = {}
+        for term in terms:
+            groups.setdefault(tuple(sorted(term.sums, key=lambda bound: bound.index)), []).append(term)
+        made: list[Node] = []
+        for sums, same in groups.items():
+            common = [p for p in same[0].pieces if all(p in other.pieces for other in same[1:])]
+            shared = common and sums and len(same) > 1 and not any(isinstance(p, Delta) for t in same for p in t.pieces)
+            if not shared:
+                made.extend(self.spell.term(term, self.free) for term in same)
+                continue
+            scope = self.free | {bound.index for bound in sums}
+            number = _shared_number(same)
+            rest = [
+                Term(term.number / number, tuple(p for p in term.pieces if p not in common)) for term in same
+            ]
+            inside = add([self.spell.term(term, scope) for term in rest])
+            outer = Term(number, (), sums)
+            made.append(wrapped(outer, self._in_order(inside, common, scope)))
+        return add(made) if made else num(0)
+
+    def _in_order(self, inside: Node, common: Sequence[Piece], scope: frozenset[str]) -> list[Node]:
+        return [inside, *(self.spell.piece(piece, scope) for piece in common)]
+
+    def _back(self, lines: list[Line], terms: Sequence[Term], task: str) -> Found:
+        """Back to matrix form, and the entries put together."""
+        wanted = derivative_shape(self.f.shape, self.x.shape)
+        row, col = (self.indices if len(self.indices) == 2 else (self.indices[0], None))
+        if wanted.rows is ONE:
+            row, col = None, row
+        made = [matrix_of(term, row, col, self.sizes, self.samples) for term in terms]
+        answer = factor(sum_of(made)) if made else num(0)
+        plain = with_symmetry(answer)
+        rule = "back_to_matrix" if len(self.indices) == 1 else "back_to_entry"
+        facts: dict[str, Fact] = {"expr": answer, "i": self.indices[0], "ij": f"({', '.join(self.indices)})"}
+        if answer.shape is wanted and wanted is not SCALAR and answer.op not in ("sym", "zeros", "ones"):
+            self._say(lines, rule, entry(answer, row, col), facts)
+        name = {"hessian": "stack_hessian", "jacobian": "stack_jacobian"}.get(task, "stack_partials")
+        lines.append(Line(name, "derivative", answer, "derivative", {"x": self.x}))
+        if plain is not answer:
+            used = next(n for n in walk(answer) if n.op == "sym" and n.data.assumptions & _SYMMETRIC)
+            lines.append(Line("symmetry", "derivative", plain, None, {"x": self.x, "A": used}))
+        return lines, plain
+
+
+def _together(terms: Sequence[Term]) -> list[Term]:
+    """Equal terms as one, with their numbers added."""
+    found: dict[object, Term] = {}
+    for term in terms:
+        key = (frozenset(term.pieces), frozenset(term.sums))
+        before = found.get(key)
+        found[key] = term if before is None else replace(term, number=term.number + before.number)
+    return [term for term in found.values() if term.number]
+
+
+def _shared_number(terms: Sequence[Term]) -> Fraction:
+    numerator = gcd(*(term.number.numerator for term in terms))
+    denominator = max(term.number.denominator for term in terms)
+    value = Fraction(numerator, denominator)
+    return -value if all(term.number < 0 for term in terms) else value
+
+
+def _conditions(raw: Sequence[Term], kept: Sequence[Term]) -> str:
+    """The equations under which terms survive the deltas: ``j = i``."""
+    found: dict[str, None] = {}
+    bound = {one.index for term in raw for one in term.sums}
+    for term in raw:
+        for piece in term.pieces:
+            if isinstance(piece, Delta):
+                gone, stays = (piece.left, piece.right) if piece.left in bound else (piece.right, piece.left)
+                found.setdefault(f"{gone} = {stays}")
+    del kept
+    return ",\\; ".join(found)
+
+
+def _renamings(before: Sequence[Term], after: Sequence[Term]) -> str:
+    """Which indices were renamed: ``k \\to j``."""
+    found: dict[str, None] = {}
+    for old, new in zip(before, after, strict=False):
+        for a, b in zip(old.sums, new.sums, strict=False):
+            if a.index != b.index:
+                found.setdefault(rf"{a.index} \to {b.index}")
+    return ",\\; ".join(found)
+
+
+_SYMMETRIC = frozenset({"symmetric", "positive_definite", "diagonal"})
+_HINT = "use the method 'differential'"
+
+__all__ = ["first_order", "second_order"]

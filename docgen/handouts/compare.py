@@ -1,0 +1,224 @@
+"""Answers beside answers: a student's formula beside those of a problem, and a spec beside its earlier edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, workspace
+from docgen.calculus.derivation import Derivation, Solution
+from docgen.calculus.judge import RANK, Verdict, judge, read_given
+from docgen.errors import DocgenError, ShapeError, UnsupportedError
+from docgen.handouts.prepare import solve
+from docgen.handouts.values import Words
+
+if TYPE_CHECKING:
+    from docgen.handouts.load import SpecFile
+    from docgen.handouts.spec import Problem
+
+
+# ---- a formula beside the answers of a problem ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on a formula, the derivation whose answer it was held against, and why its own sizes do not fit."""
+
+    verdict: Verdict
+    derivation: Derivation
+    why: str = ""
+
+
+def judged(formula: str, solution: Solution, task: str | None = None) -> Judged:
+    """The verdict on a formula beside the answers of a solution (``task``: beside that of this task only).
+
+    Where there are several answers, the kindest verdict counts. Raises DocgenError where the formula cannot be read, or
+    where the solution does no such task.
+    """
+    about = solution.function
+    tasks = list(dict.fromkeys(d.task for d in solution.derivations))
+    if task is not None and task not in tasks:
+        raise DocgenError(f"the problem has no task '{task}'", hint=f"It has: {', '.join(tasks)}.")
+    found: list[Judged] = []
+    for derivation in solution.derivations:
+        if task not in (None, derivation.task):
+            continue
+        right = derivation.answer
+        with workspace():
+            try:
+                given = read_given(formula, right, (*about.symbols, about.formula), about.variable)
+            except ShapeError as error:
+                found.append(Judged(Verdict("shape"), derivation, str(error)))
+                continue
+            verdict = judge(given, right, function=about.formula, variable=about.variable)
+        found.append(Judged(verdict, derivation))
+    return min(found, key=lambda one: RANK.index(one.verdict.kind))
+
+
+# ---- a spec beside an earlier one ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that is not as it was. ``what`` names it; ``old`` and ``new`` are how it is written, None where there
+    was or is nothing; ``note`` says what the words do not show."""
+
+    what: str
+    old: str | None
+    new: str | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed in one problem. ``kind`` is ``added``, ``removed`` or ``changed``; ``number`` that of the new file,
+    or of the old one where the problem was removed."""
+
+    id: str
+    kind: str
+    number: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A problem, or a part of one, with its number in its file."""
+
+    spec: SpecFile
+    problem: Problem
+    number: str
+    origin: str
+    part: str = ""
+
+    def solution(self) -> Solution:
+        return solve(self.problem, self.spec.place_of(self.origin, "function", part=self.part))
+
+
+def differences(old: SpecFile, new: SpecFile) -> list[Difference]:
+    """The problems that were added, removed or changed, in the order of the new file, those removed at the end.
+
+    Both answers of a changed problem are derived, and equality is proved, so that an answer that is only written
+    otherwise is told apart from one that changed. A problem that bears another id, and is the same otherwise, counts as
+    changed. Raises a DocgenError with its place for a problem that cannot be solved.
+    """
+    before, after = dict(_tasks(old)), dict(_tasks(new))
+    gone = {id: task for id, task in before.items() if id not in after}
+    found: list[Difference] = []
+    for id, task in after.items():
+        earlier, renamed = before.get(id), ()
+        if earlier is None:
+            former = next((name for name, other in gone.items() if _is_same(other.problem, task.problem)), None)
+            if former is None:
+                found.append(Difference(id, "added", task.number))
+                continue
+            earlier, renamed = gone.pop(former), (Change("id", former, id),)
+        changes = (*renamed, *_changes(earlier, task))
+        if changes:
+            found.append(Difference(id, "changed", task.number, changes))
+    found += [Difference(id, "removed", task.number) for id, task in gone.items()]
+    return found
+
+
+def _tasks(spec: SpecFile) -> Iterator[tuple[str, _Task]]:
+    """The problems and parts of a file in the order in which they are printed, by id, ``id.part`` for a part; those
+    that no block of the contents shows come last and have no number."""
+    shown: list[str] = []
+    for block in spec.contents:
+        ids = getattr(block, "problems", ())
+        shown += [problem.id for problem in spec.problems] if ids == ("all",) else ids
+    shown = list(dict.fromkeys(shown))
+    prefix = "" if spec.keys.number is None else f"{spec.keys.number}."
+    numbers = {id: f"{prefix}{number}" for number, id in enumerate(shown, 1)}
+    hidden = [problem.id for problem in spec.problems if problem.id not in numbers]
+    for id in (*shown, *hidden):
+        problem, number = spec.problem(id), numbers.get(id, "")
+        if not problem.parts:
+            yield id, _Task(spec, problem, number, id)
+        for part in problem.parts:
+            yield f"{id}.{part.id}", _Task(spec, part, f"{number} {part.id}".strip(), id, part.id)
+
+
+def _is_same(old: Problem, new: Problem) -> bool:
+    return old.function is not None and all(
+        getattr(old, key) == getattr(new, key) for key in ("function", "variable", "task", "shapes")
+    )
+
+
+#: What a statement tells beside its function, by the key of the spec.
+_TOLD = ("name", "variable", "variables", "shapes", "assume", "where", "form", "constrained", "elementwise")
+#: What is asked for.
+_ASKED = ("task", "method", "layout")
+#: The author's texts, one or one per language.
+_TEXTS = ("title", "statement", "hint", "remark")
+#: What an answer depends on.
+_DECIDES = ("function", *_TOLD, *_ASKED, "answer")
+
+
+def _changes(old: _Task, new: _Task) -> Iterator[Change]:
+    if old.number != new.number:
+        yield Change("number", old.number or None, new.number or None)
+    for key in _TEXTS:
+        yield from _texts(key, getattr(old.problem, key), getattr(new.problem, key))
+    decides = [key for key in _DECIDES if getattr(old.problem, key) != getattr(new.problem, key)]
+    functions = old.spec.keys.functions != new.spec.keys.functions or old.spec.keys.macros != new.spec.keys.macros
+    solutions = (old.solution(), new.solution()) if decides or functions else None
+    if solutions is not None and old.problem.function != new.problem.function:
+        first, second = (solution.function for solution in solutions)
+        same = first.variable.data.name == second.variable.data.name and _equal(first.formula, second.formula, first)
+        note = "the same function" if same else ""
+        yield Change("function", old.problem.function, new.problem.function, note)
+    for key in (*_TOLD, *_ASKED, "points", "bonus"):
+        before, after = getattr(old.problem, key), getattr(new.problem, key)
+        if before != after:
+            yield Change(key, _written(before), _written(after))
+    if solutions is not None:
+        yield from _answers(*solutions)
+
+
+def _texts(key: str, old: Words | None, new: Words | None) -> Iterator[Change]:
+    """How a text changed, language by language."""
+    before, after = (dict(words.texts()) if words is not None else {} for words in (old, new))
+    for code in dict.fromkeys([*before, *after]):
+        if before.get(code) != after.get(code):
+            yield Change(key if not code else f"{key} ({code})", before.get(code), after.get(code))
+
+
+def _written(value: Any) -> str | None:
+    """A value of a spec in one line; None where it says nothing."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_written(item)}" for name, item in value.items()) or None
+    if isinstance(value, tuple | list):
+        return ", ".join(str(item) for item in value) or None
+    if isinstance(value, bool):
+        return "yes" if value else None
+    return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _answers(old: Solution, new: Solution) -> Iterator[Change]:
+    """How the answers changed, task by task."""
+    before, after = _by_task(old), _by_task(new)
+    for key in dict.fromkeys([*reversed(before), *reversed(after)]):
+        what = f"answer ({', '.join(key)})"
+        first, second = before.get(key), after.get(key)
+        texts = [None if d is None else latex(d.answer, s.function.notation) for d, s in ((first, old), (second, new))]
+        if first is None or second is None:
+            yield Change(what, *texts)
+        elif texts[0] != texts[1] or first.answer.shape is not second.answer.shape:
+            equal = _equal(first.answer, second.answer, new.function)
+            yield Change(what, *texts, note="equal, written otherwise" if equal else "")
+
+
+def _by_task(solution: Solution) -> dict[tuple[str, ...], Derivation]:
+    """The derivations by task and, where it is not the usual one, layout; several methods find one answer."""
+    return {(d.task, *([d.layout] if d.layout != "mixed" else [])): d for d in reversed(solution.derivations)}
+
+
+def _equal(first: Node, second: Node, function: Any) -> bool:
+    """Whether two formulas of two solutions are equal; what cannot be proved equal counts as changed."""
+    with workspace():
+        try:
+            return judge(second, first, function=function.formula, variable=function.variable).kind == "equal"
+        except UnsupportedError:
+            return False
