@@ -28,9 +28,6 @@ Path = tuple[int, ...]
 #: The increment of the variable that is a symmetric matrix, for gradients within the symmetric matrices.
 SYMMETRIC = -1
 
-#: From here on the increments are units: 1 in one entry of the variable, entry by entry in the order of vec.
-UNIT = 16
-
 #: Increments from here down are unit directions: UNIT - k changes entry k of the variable, counted down the columns.
 UNIT = -2
 
@@ -239,7 +236,7 @@ class Point:
             raise Deeper
         body, by = node.args
         row, col = (0 if index is None else env[index] for index in by.data[:2])
-        return self.slope(body, UNIT + col * self.size(by.args[0].shape.rows) + row, path, env)
+        return self.slope(body, UNIT - col * self.size(by.args[0].shape.rows) - row, path, env)
 
     def _symbol(self, node: Node, path: Path, env: Env) -> Value:
         symbol: Symbol = node.data

@@ -426,6 +426,6 @@ class _Printer:
         body, by = (self.piece(a) for a in node.args)
         if body.level >= Level.SCRIPTED and not body.height:
             return fraction(Piece(rf"\partial {body.text}"), Piece(rf"\partial {by.text}"))
-        held = body if node.args[0].op == "total" else bracket(body)
+        held = body if node.args[0].op == "total" or body.level >= Level.SCRIPTED else bracket(body)
         text = rf"\frac{{\partial}}{{\partial {by.text}}} {held.text}"
         return Piece(text, Level.FACTOR, max(TALL, held.height), open=node.args[0].op == "total")

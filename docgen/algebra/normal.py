@@ -621,7 +621,7 @@ def sum_over(bound: Sum, body: Node) -> Node:
     chain = list(taken.chain)
     left: list[Node] = []
     right: list[Node] = []
-    if chain and not inside or any(bound.index in f.indices for f in chain):
+    if (chain and not inside) or any(bound.index in f.indices for f in chain):
         while chain and bound.index not in chain[0].indices:
             left.append(chain.pop(0))
         while chain and bound.index not in chain[-1].indices:

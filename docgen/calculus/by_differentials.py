@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.algebra.node import Node, add, differential, eye, unary, zeros
-from docgen.algebra.normal import flip, is_zero, product, sum_of, walk, with_symmetry
+from docgen.algebra.node import Node, add, differential, eye, unary, walk, zeros
+from docgen.algebra.normal import flip, is_zero, product, sum_of, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Line

@@ -178,6 +178,8 @@ class Nabla(Differential):
         if of is x:
             return self._finished(c)
         if x.is_scalar:
+            if of.shape.cols is not ONE:
+                return None
             return splice([*front, gradient(of, x) if of.is_scalar else jacobian(of, x)])
         if of.is_scalar:
             slope = gradient(of, x)

@@ -120,8 +120,8 @@ class _Method:
         delta = "delta_mat" if x.shape.kind == "matrix" else "delta_vec"
         self._say(lines, delta, self.spell.derivatives(terms, self.free, True), self._independent())
         raw = [found for term in terms for found in self.write.derivative(term, self.place)]
-        kept = _together([collapsed(term) for term in raw])
-        conditions = _conditions(raw, kept)
+        kept = _together([self._ordered(collapsed(term)) for term in raw])
+        conditions = _conditions(raw)
         self._say(lines, "delta_collapse", self.spell.terms(kept, self.free), {"cond": conditions})
         tidy = _together([self._canonical(term) for term in kept])
         if self.detail != "brief" or not lines:
@@ -144,8 +144,20 @@ class _Method:
         col = others.pop(0) if self.place.col is not None else None
         other = self.spell.factor(Factor(self.x, row, col), self.free)
         pairs = [(a, b) for a, b in ((row, self.place.row), (col, self.place.col)) if a is not None and b is not None]
-        right = " ".join(rf"\delta_{{{a}{b}}}" if len(pairs) > 1 else rf"\delta_{{{b}{a}}}" for a, b in pairs)
+        right = " ".join(rf"\delta_{{{a}{b}}}" if len(pairs) > 1 else rf"\delta_{{{min(a, b)}{max(a, b)}}}" for a, b in pairs)
         return {"formula": rf"\frac{{\partial {latex(other)}}}{{\partial {latex(self.spell.by)}}} = {right}"}
+
+    def _ordered(self, term: Term) -> Term:
+        """Scalars and deltas first, then entries of symbols, at last what is a sum."""
+
+        def place(piece: Piece) -> int:
+            if isinstance(piece, Delta):
+                return 1
+            if not piece.indices:
+                return 0 if not self.write.depends(piece.node) else 3
+            return 3 if self.write.depends(piece.node) and piece.node.op != "sym" else 2
+
+        return replace(term, pieces=tuple(sorted(term.pieces, key=place)))
 
     def _canonical(self, term: Term) -> Term:
         """The bound indices named anew, in the order of their appearance."""
@@ -218,17 +230,16 @@ def _shared_number(terms: Sequence[Term]) -> Fraction:
     return -value if all(term.number < 0 for term in terms) else value
 
 
-def _conditions(raw: Sequence[Term], kept: Sequence[Term]) -> str:
+def _conditions(raw: Sequence[Term]) -> str:
     """The equations under which terms survive the deltas: ``j = i``."""
-    found: dict[str, None] = {}
-    bound = {one.index for term in raw for one in term.sums}
+    found: dict[str, str] = {}
     for term in raw:
+        bound = {one.index for one in term.sums}
         for piece in term.pieces:
-            if isinstance(piece, Delta):
+            if isinstance(piece, Delta) and {piece.left, piece.right} & bound:
                 gone, stays = (piece.left, piece.right) if piece.left in bound else (piece.right, piece.left)
-                found.setdefault(f"{gone} = {stays}")
-    del kept
-    return ",\\; ".join(found)
+                found.setdefault(gone, f"{gone} = {stays}")
+    return ",\\; ".join(found.values())
 
 
 def _renamings(before: Sequence[Term], after: Sequence[Term]) -> str:

@@ -144,16 +144,15 @@ def product(factors: Sequence[Node]) -> Node:
 
 
 def wrapped(term: Term, factors: Sequence[Node]) -> Node:
-    """The number of a term before its sums, and the factors below them."""
+    """The number of a term and the factors without its bound indices before its sums, the other factors below them."""
     inside = product([num(term.number), *factors])
-    number, rest = inside, list[Node]()
-    if inside.op == "mul" and inside.args[0].is_number:
-        number, rest = inside.args[0], list(inside.args[1:])
-    elif not inside.is_number:
-        number, rest = num(1), list(inside.args) if inside.op == "mul" else [inside]
     if not term.sums:
         return inside
-    body = mul(rest) if rest else num(1)
-    for bound in reversed(term.sums):
-        body = total(Sum(bound.index, bound.count), body)
-    return mul([number, body]) if number.data != 1 else body
+    parts = list(inside.args) if inside.op == "mul" else [inside]
+    bound = {one.index for one in term.sums}
+    front = [part for part in parts if not part.indices & bound and part != num(1)]
+    below = [part for part in parts if part.indices & bound]
+    body = mul(below) if below else num(1)
+    for one in reversed(term.sums):
+        body = total(Sum(one.index, one.count), body)
+    return mul([*front, body])

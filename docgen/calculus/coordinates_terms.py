@@ -342,7 +342,8 @@ def deltas(piece: Factor, place: Factor) -> list[Piece]:
     """∂x_j/∂x_i = δ_{ij}, ∂a_{kl}/∂a_{ij} = δ_{ki} δ_{lj}."""
     pairs = ((piece.row, place.row), (piece.col, place.col))
     vector = None in (piece.row, piece.col)
-    return [Delta(b, a) if vector else Delta(a, b) for a, b in pairs if a is not None and b is not None]
+    named = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return [Delta(min(a, b), max(a, b)) if vector else Delta(a, b) for a, b in named]
 
 
 def _summed(term: Term, sums: Sequence[Sum]) -> Term:

@@ -17,6 +17,7 @@ from docgen.errors import DocgenError, UnsupportedError
 #: The module of each method. It has ``first_order(context, task)`` and ``second_order(context, gradient)``.
 METHODS = {
     "differential": "docgen.calculus.by_differentials",
+    "coordinates": "docgen.calculus.coordinates",
     "chain": "docgen.calculus.chain",
     "expand": "docgen.calculus.expand",
     "implicit": "docgen.calculus.implicit",
@@ -109,8 +110,11 @@ def derivative(context: Context, task: str) -> Derivation:
         gradient=context.gradient if task == "hessian" else None,
         layout=context.layout,
         constrained=context.request.constrained,
+        stacked=context.function.stacked,
     )
-    return Derivation(task, context.method, context.layout, tuple(lines), answer, check)
+    return Derivation(
+        task, context.method, context.layout, tuple(lines), answer, check, introduced=context.introduced
+    )
 
 
 def _constrain(context: Context, task: str, lines: list[Line], answer: Node) -> Found:

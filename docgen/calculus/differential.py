@@ -12,7 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node, add, differential, mul, num, total, walk, zeros
-from docgen.algebra.normal import flip, has_d, is_symmetric, is_zero, parts, product, raised, sum_of, sum_over, with_symmetry
+from docgen.algebra.normal import (
+    flip,
+    has_d,
+    is_symmetric,
+    is_zero,
+    parts,
+    product,
+    raised,
+    sum_of,
+    sum_over,
+    with_symmetry,
+)
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Fact, Left, Line

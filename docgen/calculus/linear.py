@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from docgen.algebra.node import Node, had, make, mul, num, rebuild, unary
 from docgen.algebra.normal import flip, has_d, parts, product

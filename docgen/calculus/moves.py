@@ -300,8 +300,9 @@ def _sum(core: Node) -> Move | None:
     if inside.op in ("vec", "unvec"):
         return Move("", unary("sum", inside.args[0]))
     if inside.op == "kron":
-        moving = 0 if has_d(inside.args[0]) else 1
-        return Move("kron_sum", ordered([unary("sum", inside.args[1 - moving])], unary("sum", inside.args[moving])), {})
+        left, right = inside.args
+        still, changing = (right, left) if has_d(left) else (left, right)
+        return Move("kron_sum", ordered([unary("sum", still)], unary("sum", changing)), {})
     if inside.op == "total":
         return Move("", total(inside.data, unary("sum", inside.args[0])))
     row = [] if inside.shape.rows is ONE else [ones(shape(ONE, inside.shape.rows))]
@@ -322,20 +323,18 @@ def _column(term: Node) -> Move | None:
     if op == "d":
         return None
     if op == "had":
-        constant, moving = _had_parts(term)
-        return Move("hadamard_diag", splice([diagonal(constant), moving]), {"a": constant, "diag": diagonal(constant)})
+        constant, changing = _had_parts(term)
+        facts = {"a": constant, "diag": diagonal(constant)}
+        return Move("hadamard_diag", splice([diagonal(constant), changing]), facts)
     if op == "total":
         return _total(term)
     if op == "T":
-        if term.args[0].op == "d":
-            return None
-        return Move("", _push_transpose(term))
-    if op == "vec":
-        return _vec(term)
-    if op == "dg":
-        return None
-    if op != "mul":
-        return None
+        return None if term.args[0].op == "d" else Move("", _push_transpose(term))
+    return _column_product(term) if op == "mul" else None
+
+
+def _column_product(term: Node) -> Move | None:
+    """A product that is a column: the differential is in a 1 x 1 piece of it, or in the column itself."""
     scalars = [arg for arg in term.args if arg.is_scalar]
     moving = [arg for arg in scalars if has_d(arg)]
     if moving:  # v · ds, ds being a scalar formula with the differential inside
@@ -378,7 +377,8 @@ def _column(term: Node) -> Move | None:
     op = factor.op
     if op == "had" and not right and factor.shape.cols is ONE:
         constant, inner = _had_parts(factor)
-        return Move("hadamard_diag", ordered(scalars, splice([*left, diagonal(constant), inner])), {"a": constant, "diag": diagonal(constant)})
+        facts = {"a": constant, "diag": diagonal(constant)}
+        return Move("hadamard_diag", ordered(scalars, splice([*left, diagonal(constant), inner])), facts)
     if op == "diag":
         column = product(right)
         return Move("diag_swap", ordered(scalars, splice([*left, diagonal(column), factor.args[0]])), {})
@@ -389,11 +389,6 @@ def _column(term: Node) -> Move | None:
         return None if inside is None else Move(inside.rule, ordered(scalars, inside.term), inside.facts)
     if op == "total":
         return Move("", ordered(scalars, total(factor.data, splice([*left, factor.args[0], *right]))))
-    return None
-
-
-def _vec(term: Node) -> Move | None:
-    """vec of a sandwich: vec(A dX B) = (Bᵀ ⊗ A) vec(dX)."""
     return None
 
 

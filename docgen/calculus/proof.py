@@ -14,6 +14,7 @@ from itertools import product
 from docgen.algebra import entries
 from docgen.algebra.entries import Value, flat, rows_of, scaled, value_of
 from docgen.algebra.evaluate import SYMMETRIC, Failure, Point
+from docgen.algebra.indexed import index_sizes
 from docgen.algebra.node import Node, differential, unary, walk
 from docgen.algebra.rings import RINGS, Deeper, ring
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape, times

@@ -202,7 +202,7 @@ def _mirrored(node: Node) -> Node | None:
 
 def _values(node: Node) -> Node | None:
     """y² = 1 for a symbol that takes only the values 1 and -1."""
-    if node.op == "mul" and not has_d(node) or node.op == "pow":
+    if (node.op == "mul" and not has_d(node)) or node.op == "pow":
         taken = parts(node)
         kept = []
         changed = False

@@ -206,6 +206,13 @@ class Rows:
     avoid: tuple[Node, ...]
     introduced: dict[str, Introduced] = field(default_factory=dict)
 
+    def is_data(self, matrix: Node) -> bool:
+        """Whether a matrix may hold one sample a row: nothing is assumed of it but its rank."""
+        if matrix.op != "sym" or matrix.shape.kind != "matrix":
+            return False
+        count, said = self.bound.count, matrix.data.assumptions
+        return matrix.shape.rows is count and matrix.shape.cols is not count and said <= {"full_column_rank", "positive"}
+
     def family(self, node: Node) -> Node:
         """The family of the rows of a matrix symbol (the entries of a column)."""
         name = node.data.name
@@ -241,7 +248,7 @@ class Rows:
             if len(chain) == 1:
                 inside = self.entry(chain[0])
                 return None if inside is None else product([*scalars, inside])
-            if chain[0].op == "sym" and chain[0].shape.kind == "matrix":
+            if self.is_data(chain[0]):
                 return product([*scalars, mul([transpose(self.family(chain[0])), *chain[1:]])])
             if chain[0].op == "diag":
                 rest = self.entry(mul(chain[1:]))
@@ -257,7 +264,7 @@ def summands(node: Node, rows: Rows) -> tuple[Node, Node] | None:
     chain = taken.chain
     if len(chain) == 1 and chain[0].op == "total":
         return front, chain[0].args[0]
-    if len(chain) >= 2 and chain[0].op == "T" and chain[0].args[0].op == "sym" and node.shape.cols is ONE:
+    if len(chain) >= 2 and chain[0].op == "T" and rows.is_data(chain[0].args[0]) and node.shape.cols is ONE:
         c = rows.entry(mul(chain[1:]))
         return None if c is None else (front, product([c, rows.family(chain[0].args[0])]))
     return None

@@ -14,8 +14,8 @@ from fractions import Fraction
 from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.node import Node, add, differential, fn, had, matrix_power, mul, num, power, rebuild, unary
 from docgen.algebra.normal import flip, has_d, is_zero, parts, product, raised
-from docgen.calculus.recognise import one_plus_exp
 from docgen.calculus.linear import d_inside, graft, splice, trace
+from docgen.calculus.recognise import one_plus_exp
 from docgen.errors import UnsupportedError
 
 #: Operators through which the differential goes.
@@ -101,7 +101,7 @@ def _frame(node: Node, args: list[Node]) -> Node:
 def is_quiet(terms: Sequence[Node], variable: Node) -> bool:
     """Whether carrying the differential through linear nodes needs no line of its own: one term is left, and a rule of
     differentiation is still to come."""
-    return not terms or len(terms) == 1 and d_inside(terms[0]).args[0] is not variable
+    return not terms or (len(terms) == 1 and d_inside(terms[0]).args[0] is not variable)
 
 
 def quotient_of(node: Node, variable: Node) -> tuple[Node, Node] | None:

@@ -86,17 +86,20 @@ def finish(
 
 
 def _is_true(prover: Prover, line: Line, context: Context) -> bool:
-    if line.quantity == "statement":
-        if not isinstance(line.left, Node) or line.relation != "=":
-            return line.left is None or line.relation != "="  # prose, or an inequality that its rule argues
-        left, right = line.left, line.expression
-        if line.at is not None:
-            x = context.function.variable
-            left, right = put(left, x, line.at), put(right, x, line.at)
-        return prover.equal(left, right)
-    subjects = [context.function.formula, *([context.gradient] if context.gradient is not None else [])]
+    gradient = context.gradient
+    subjects = [context.function.formula, *([gradient] if gradient is not None else [])]
     if line.transposed:
         return any(prover.holds("derivative", line.expression, of=subject, transposed=True) for subject in subjects)
+    if line.quantity == "statement":
+        if line.left is None or line.relation != "=":
+            return True  # a sentence, or an inequality that its rule argues
+        x = context.function.variable
+        if not isinstance(line.left, Node):
+            return True  # a step, equal to its definition by ``equal``
+        left, right = line.left, line.expression
+        if line.at is not None:
+            left, right = put(left, x, line.at), put(right, x, line.at)
+        return prover.equal(left, right)
     return any(prover.holds(line.quantity, line.expression, of=subject, part=line.part) for subject in subjects)
 
 

@@ -16,7 +16,7 @@ from docgen.calculus.definite import fresh
 from docgen.calculus.derivation import Derivation, Introduced, Line
 from docgen.calculus.request import Context
 from docgen.calculus.samples import Rows, summands
-from docgen.calculus.study import _system, finish, gradient_of, hessian_of, invertible, prose
+from docgen.calculus.study import _system, _terms, finish, gradient_of, hessian_of, invertible, prose
 from docgen.errors import UnsupportedError
 
 
@@ -83,7 +83,7 @@ def _coordinates(context: Context, length: Node, gradient: Node) -> tuple[Line, 
         return None
     rows = _rows(context)
     taken: list[tuple[Node, Node] | Node] = []
-    for term in gradient.args if gradient.op == "add" else (gradient,):
+    for term in _terms(gradient):
         split = summands(term, rows)
         alone = parts(term).chain == (x,)
         if split is None and not alone:
@@ -150,7 +150,7 @@ def sgd_step(context: Context) -> Derivation:
     rows = _rows(context)
     sums: list[tuple[Node, Node]] = []
     rest: list[Node] = []
-    for term in gradient.args if gradient.op == "add" else (gradient,):
+    for term in _terms(gradient):
         split = summands(term, rows)
         if split is None:
             rest.append(term)

@@ -6,10 +6,11 @@ by a matrix.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from docgen.algebra.node import Node, commutation, eye, kron, mul, num, ones, unary, zeros
 from docgen.algebra.normal import diagonal, flip, hadamard, has_d, is_zero, parts, product, raised, sum_over
-from docgen.algebra.sizes import ONE, shape, times
-from docgen.calculus.linear import Linear
+from docgen.algebra.sizes import ONE, Shape, Size, shape, times
 from docgen.errors import UnsupportedError
 
 
@@ -51,62 +52,95 @@ def kron_map(left: Node, right: Node) -> Node:
 
 def jacobian_of_vec(term: Node) -> Node:
     """J with vec(term) = J vec(dE) for a term that holds one differential d(E); by a scalar E it is vec(∂term/∂E)."""
-    op = term.op
-    if op == "d":
-        order = times(term.shape.rows, term.shape.cols)
-        return eye(order)
-    if op == "T":
-        inside = term.args[0]
-        j = jacobian_of_vec(inside)
-        if ONE in (inside.shape.rows, inside.shape.cols):
-            return j
-        return product([commutation(inside.shape.rows, inside.shape.cols), j])
-    if op == "mul":
-        place = next(i for i, factor in enumerate(term.args) if has_d(factor))
-        moving = term.args[place]
-        if moving.is_scalar:
-            others = product([factor for i, factor in enumerate(term.args) if i != place])
-            return product([vec_of(others), jacobian_of_vec(moving)])
-        scalars = [f for i, f in enumerate(term.args) if f.is_scalar and i != place]
-        left = [f for f in term.args[:place] if not f.is_scalar]
-        right = [f for f in term.args[place + 1 :] if not f.is_scalar]
-        a = product(left) if left else eye(moving.shape.rows)
-        b = flip(product(right)) if right else eye(moving.shape.cols)
-        if left and left[0].shape.rows is not ONE and mul(left).shape.cols is ONE and moving.shape.rows is not ONE:
-            raise UnsupportedError("docgen cannot vectorise this product")
-        return product([*scalars, kronecker(b, a), jacobian_of_vec(moving)])
-    if op == "had":
-        moving = next(arg for arg in term.args if has_d(arg))
-        constant = hadamard([arg for arg in term.args if arg is not moving] or [ones(term.shape)])
-        return product([diagonal(vec_of(constant)), jacobian_of_vec(moving)])
-    if op == "tr":
-        inside = term.args[0]
-        return product([flip(vec_of(eye(inside.shape.rows))), jacobian_of_vec(inside)])
-    if op == "sum":
-        inside = term.args[0]
-        return product([ones(shape(ONE, times(inside.shape.rows, inside.shape.cols))), jacobian_of_vec(inside)])
-    if op in ("vec", "unvec"):
-        return jacobian_of_vec(term.args[0])
-    if op == "kron":
-        left, right = term.args
-        moving = left if has_d(left) else right
-        return product([kron_map(left, right), jacobian_of_vec(moving)])
-    if op == "dg":
-        inside = term.args[0]
-        order = inside.shape.rows
-        pick = [kronecker(ones(shape(ONE, order)), eye(order)), diagonal(vec_of(eye(order)))]
-        return product([*pick, jacobian_of_vec(inside)])
-    if op == "diag":
-        inside = term.args[0]
-        order = inside.shape.rows  # vec(diag v) = diag(vec I) (1 ⊗ I) v
-        return product([diagonal(vec_of(eye(order))), kronecker(ones(shape(order, ONE)), eye(order)), jacobian_of_vec(inside)])
-    if op == "total":
-        return sum_over(term.data, jacobian_of_vec(term.args[0]))
-    if op == "inner":
-        left, right = term.args
-        constant, moving = (right, left) if has_d(left) else (left, right)
-        return product([flip(vec_of(constant)), jacobian_of_vec(moving)])
-    raise UnsupportedError(f"docgen cannot write a term with '{op}' by vec")
+    rule = _RULES.get(term.op)
+    if rule is None:
+        raise UnsupportedError(f"docgen cannot write a term with '{term.op}' by vec")
+    return rule(term)
 
 
-__all__ = ["jacobian_of_vec", "kronecker", "vec_of", "Linear"]
+def _entries(given: Shape) -> Size:
+    return times(given.rows, given.cols)
+
+
+def _argument(term: Node) -> Node:
+    return jacobian_of_vec(term.args[0])
+
+
+def _transpose(term: Node) -> Node:
+    inside = term.args[0]
+    if ONE in (inside.shape.rows, inside.shape.cols):
+        return _argument(term)
+    return product([commutation(inside.shape.rows, inside.shape.cols), _argument(term)])
+
+
+def _product(term: Node) -> Node:
+    """vec(A dX B) = (Bᵀ ⊗ A) vec(dX), scalars in front."""
+    place = next(i for i, factor in enumerate(term.args) if has_d(factor))
+    moving = term.args[place]
+    if moving.is_scalar:
+        others = product([factor for i, factor in enumerate(term.args) if i != place])
+        return product([vec_of(others), jacobian_of_vec(moving)])
+    scalars = [f for i, f in enumerate(term.args) if f.is_scalar and i != place]
+    left = [f for f in term.args[:place] if not f.is_scalar]
+    right = [f for f in term.args[place + 1 :] if not f.is_scalar]
+    if left and left[0].shape.rows is not ONE and mul(left).shape.cols is ONE and moving.shape.rows is not ONE:
+        raise UnsupportedError("docgen cannot vectorise this product")
+    a = product(left) if left else eye(moving.shape.rows)
+    b = flip(product(right)) if right else eye(moving.shape.cols)
+    return product([*scalars, kronecker(b, a), jacobian_of_vec(moving)])
+
+
+def _hadamard(term: Node) -> Node:
+    moving = next(arg for arg in term.args if has_d(arg))
+    constant = hadamard([arg for arg in term.args if arg is not moving] or [ones(term.shape)])
+    return product([diagonal(vec_of(constant)), jacobian_of_vec(moving)])
+
+
+def _kronecker(term: Node) -> Node:
+    left, right = term.args
+    return product([kron_map(left, right), jacobian_of_vec(left if has_d(left) else right)])
+
+
+def _trace(term: Node) -> Node:
+    return product([flip(vec_of(eye(term.args[0].shape.rows))), _argument(term)])
+
+
+def _sum(term: Node) -> Node:
+    return product([ones(shape(ONE, _entries(term.args[0].shape))), _argument(term)])
+
+
+def _from_diagonal(term: Node) -> Node:
+    """diag(M) = (1ᵀ ⊗ I) diag(vec I) vec M."""
+    order = term.shape.rows
+    pick = [kronecker(ones(shape(ONE, order)), eye(order)), diagonal(vec_of(eye(order)))]
+    return product([*pick, _argument(term)])
+
+
+def _to_diagonal(term: Node) -> Node:
+    """vec(diag v) = diag(vec I) (1 ⊗ I) v."""
+    order = term.shape.rows
+    place = [diagonal(vec_of(eye(order))), kronecker(ones(shape(order, ONE)), eye(order))]
+    return product([*place, _argument(term)])
+
+
+def _inner(term: Node) -> Node:
+    left, right = term.args
+    constant, moving = (right, left) if has_d(left) else (left, right)
+    return product([flip(vec_of(constant)), jacobian_of_vec(moving)])
+
+
+_RULES: dict[str, Callable[[Node], Node]] = {
+    "d": lambda term: eye(_entries(term.shape)),
+    "T": _transpose,
+    "mul": _product,
+    "had": _hadamard,
+    "kron": _kronecker,
+    "tr": _trace,
+    "sum": _sum,
+    "vec": _argument,
+    "unvec": _argument,
+    "dg": _from_diagonal,
+    "diag": _to_diagonal,
+    "inner": _inner,
+    "total": lambda term: sum_over(term.data, _argument(term)),
+}

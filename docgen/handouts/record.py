@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from docgen.algebra.indexed import index_sizes
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, walk
 from docgen.algebra.notation import Notation
@@ -63,7 +64,12 @@ class _Code:
             helper = "G" if self.scalar else "J"
             return f"({helper}(lambda {self.known[self.variable]}: {self.formula}).T, {right})"
         if line.quantity == "statement" and isinstance(line.left, Node):
-            return f"({numpy_code(line.left, self.known, self.variable)}, {right})"
+            left = numpy_code(line.left, self.known, self.variable)
+            if not line.indices:
+                return f"({left}, {right})"
+            sizes = index_sizes(line.left) | index_sizes(line.expression)
+            loops = " ".join(f"for {index} in range({sizes[index]})" for index in line.indices)
+            return f"([{left} {loops}], [{right} {loops}])"  # at every value of the free indices
         return right
 
 

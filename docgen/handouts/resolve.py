@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docgen.errors import SpecError
-from docgen.handouts.spec import File, Problem
+from docgen.handouts.spec import Common, File, Problem
 from docgen.handouts.yaml_text import Path_, Source
 
 #: Where a problem's keys were typed, nearest first: its own, then those it inherits from.
@@ -53,7 +53,7 @@ def resolved(
     for key in ("layout", "detail"):
         if key not in problem.model_fields_set:
             update[key] = getattr(file, key)
-    problem = problem.model_copy(update=update)
+    problem = problem.model_copy(update=update).within(Common(file.symbols, file.functions, file.macros))
     if not problem.id:
         source, path = own[0]
         raise SpecError("the problem has no id", hint="Give it one: id: quadratic-form", place=source.place(path))
@@ -91,7 +91,7 @@ def _resolved_parts(problem: Problem, own: Origins, origins: dict[tuple[str, str
             earlier, chain = parts[typed.of], origins[(problem.id, typed.of)]
         inherited = {key: getattr(earlier, key) for key in _INHERITED}
         part = _over(typed, Problem.model_construct(_fields_set=set(_INHERITED), **inherited))
-        parts[name] = part.model_copy(update={"id": name})
+        parts[name] = part.model_copy(update={"id": name}).within(problem.common)
         origins.setdefault((problem.id, name), ((source, path), *chain))
     return tuple(parts.values())
 

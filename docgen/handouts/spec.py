@@ -7,9 +7,11 @@ A key left empty counts as not given. Every text is data: nothing here runs or e
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from docgen.handouts import values as v
 from docgen.handouts.contents import BLOCKS, Block, FigureKeys, TableRow, check_contents
@@ -131,6 +133,21 @@ class Grading(Keys):
     text: Text | None = Field(None, description="What they are given for.")
 
 
+@dataclass(frozen=True)
+class Common:
+    """What a file says for all its problems beside shapes, assumptions and named parts."""
+
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    macros: Mapping[str, str] = field(default_factory=dict)
+
+    def over(self, base: Common) -> Common:
+        """This, with what ``base`` says beside it."""
+        return Common(
+            {**base.symbols, **self.symbols}, {**base.functions, **self.functions}, {**base.macros, **self.macros}
+        )
+
+
 class Problem(Keys):
     """A problem, or a part of one, as typed. ``model_fields_set`` tells the keys that were given."""
 
@@ -182,6 +199,19 @@ class Problem(Keys):
     parts: Annotated[tuple[Problem, ...], listed("parts", "{id: a, function: a^T x}")] = Field(
         (), description="Sub-problems, which inherit the keys of the problem."
     )
+
+    _common: Common = PrivateAttr(default_factory=Common)
+
+    @property
+    def common(self) -> Common:
+        """What the file says for all its problems."""
+        return self._common
+
+    def within(self, common: Common) -> Problem:
+        """The same problem in a file that says ``common``."""
+        found = self.model_copy()
+        found._common = common.over(self._common)
+        return found
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Problem:

@@ -10,10 +10,9 @@ import pytest
 import docgen
 from docgen.algebra.node import Node, mul, num
 from docgen.algebra.normal import product
-from docgen.calculus.linear import splice
-from docgen.calculus import by_differentials
-from docgen.calculus import differential, spoken
+from docgen.calculus import by_differentials, differential, spoken
 from docgen.calculus.derivation import Line
+from docgen.calculus.linear import splice
 from docgen.calculus.rules import RULES, SOURCES
 from docgen.errors import ProofError
 
