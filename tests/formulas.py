@@ -7,7 +7,7 @@ members x_i (n x 1) and y_i (scalar). Everything is drawn from the random genera
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -52,6 +52,7 @@ class Draw:
     rng: Random
     operators: Collection[str]
     members: bool = False
+    symbols: Mapping[str, Node] = field(default_factory=dict)  # beside those of this module
 
     def formula(self, result: Shape, depth: int) -> Node:
         """A formula of this shape, at most ``depth`` operators deep (a few more where an operator needs company)."""
@@ -62,9 +63,10 @@ class Draw:
 
     def leaf(self, result: Shape) -> Node:
         known = SHAPES | MEMBERS if self.members else SHAPES
-        choices = [symbol(name) for name, given in known.items() if given is result]
+        everything = [*map(symbol, known), *self.symbols.values()]
+        choices = [one for one in everything if one.shape is result]
         if result is not SCALAR:
-            choices += [nodes.transpose(symbol(name)) for name, given in known.items() if given.transposed is result]
+            choices += [nodes.transpose(one) for one in everything if one.shape.transposed is result]
         if result is SCALAR:
             choices += [nodes.num(self.number()), nodes.num(2)]
             choices += [nodes.dim(N)] if "dim" in self.operators else []
@@ -119,12 +121,12 @@ class Draw:
         return nodes.power(self.positive(result, depth), self.exponent(self.rng.choice([1, -1])))
 
     def function(self, result: Shape, depth: int) -> Node:
-        name = self.rng.choice(sorted(FUNCTIONS))
+        name = self.rng.choice(sorted(FUNCTIONS.keys() & FUNCTION_VALUES.keys()))
         return nodes.fn(name, (self.positive if name == "log" else self.formula)(result, depth))
 
     def total(self, result: Shape, depth: int) -> Node:
         """A sum over samples; none inside it, for the index is the same."""
-        inside = Draw(self.rng, set(self.operators) - {"total"}, members=True)
+        inside = replace(self, operators=set(self.operators) - {"total"}, members=True)
         return nodes.total(SAMPLES, inside.formula(result, depth))
 
     def any_shape(self) -> Shape:
@@ -251,7 +253,7 @@ def exponential(a: Array) -> Array:
 def cofactors(a: Array) -> Array:
     """The adjugate, entry by entry."""
     order = len(a)
-    result = np.empty((order, order))
+    result = np.empty((order, order), dtype=a.dtype)
     for i in range(order):
         for j in range(order):
             kept = [r for r in range(order) if r != j], [c for c in range(order) if c != i]
@@ -282,9 +284,9 @@ UNARY_VALUES: dict[str, Callable[[Array], Any]] = {
     "dg": lambda a: np.array([[a[i, i]] for i in range(len(a))]),
     "vec": _column_of,
     "sum": lambda a: a.sum(),
-    "norm": lambda a: np.linalg.norm(a),
-    "normsq": lambda a: np.linalg.norm(a) ** 2,
-    "norm1": lambda a: np.abs(a).sum(),
+    "norm": lambda a: np.sqrt((a * a).sum()),
+    "normsq": lambda a: (a * a).sum(),
+    "norm1": lambda a: (np.sign(a.real) * a).sum(),
     "softmax": lambda a: np.exp(a) / np.exp(a).sum(),
 }
 
@@ -299,18 +301,22 @@ FUNCTION_VALUES: dict[str, Callable[[Array], Array]] = {
     "tanh": np.tanh,
     "arctan": np.arctan,
     "sigma": lambda a: 1.0 / (1.0 + np.exp(-a)),
-    "relu": lambda a: a * (a > 0),
-    "abs": np.abs,
-    "sign": np.sign,
-    "step": lambda a: 1.0 * (a > 0),
+    "relu": lambda a: a * (a.real > 0),
+    "abs": lambda a: np.sign(a.real) * a,
+    "sign": lambda a: np.sign(a.real),
+    "step": lambda a: 1.0 * (a.real > 0),
 }
 
 
 def value(node: Node, values: Mapping[str, Array], sizes: Mapping[str, int], sample: int = 0) -> Array:
-    """The value of a formula as an array of two dimensions, by the definition of every operator."""
+    """The value of a formula as an array of two dimensions, by the definition of every operator.
+
+    Every operator goes on analytically into complex values near the real ones, so that a derivative may be had by a
+    complex step: f(x + ih) = f(x) + ih f'(x) (Squire & Trapp, SIAM Review 40, 1998)."""
     args = [value(a, values, sizes, sample) for a in node.args] if node.op != "total" else []
     result = _value(node, args, values, sizes, sample)
-    return np.asarray(result, dtype=float).reshape(node.shape.rows.value(sizes), node.shape.cols.value(sizes))
+    number = complex if np.iscomplexobj(result) else float
+    return np.asarray(result, dtype=number).reshape(node.shape.rows.value(sizes), node.shape.cols.value(sizes))
 
 
 def _value(node: Node, args: list[Array], values: Mapping[str, Array], sizes: Mapping[str, int], sample: int) -> Any:
@@ -352,7 +358,7 @@ def _value(node: Node, args: list[Array], values: Mapping[str, Array], sizes: Ma
         case "fn":
             return FUNCTION_VALUES[node.data](args[0])
         case "pow":
-            return args[0] ** float(node.data)
+            return args[0] ** (float(node.data) if node.data.denominator > 1 else int(node.data))
         case "mpow":
             return np.linalg.matrix_power(args[0], node.data)
         case _:

@@ -391,7 +391,8 @@ class _Printer:
         name = self.piece(node.data).text if id(node.data) in self.pieces else node.data.data.name
         gap = " " if self.notation.d == "upright" and not name.startswith("\\") else ""
         held = bracket(inside)
-        return Piece(rf"\frac{{{mark}}}{{{mark}{gap}{name}}}{held.text}", Level.FACTOR, max(TALL, held.height), open=True)
+        text = rf"\frac{{{mark}}}{{{mark}{gap}{name}}}{held.text}"
+        return Piece(text, Level.FACTOR, max(TALL, held.height), open=True)
 
     def d(self, node: Node) -> Piece:
         mark = r"\delta" if node.data == 2 else r"\mathrm{d}" if self.notation.d == "upright" else "d"

@@ -344,7 +344,7 @@ def differential(arg: Node, increment: int = 1) -> Node:
 
 
 def gradient(arg: Node, variable: Node) -> Node:
-    """The gradient ∇(arg) of a scalar by ``variable`` (a ``sym`` node), not carried out; it has the variable's shape."""
+    """The gradient ∇(arg) of a scalar by ``variable`` (a ``sym`` node), not carried out, in the variable's shape."""
     if not arg.is_scalar:
         raise ShapeError(f"only a scalar has a gradient, but this is {arg.shape}")
     return make("grad", (arg,), variable, variable.shape)

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
+from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.rings import Draw, Inadmissible, Number, Ring
 
 
@@ -45,6 +48,9 @@ class Reals(Ring):
                 "tanh": lambda v: 1 - 2 / (_exp(2 * v) + 1),
             }.items()
         }
+        for name, function in FUNCTIONS.items():
+            if function.mpmath:
+                self.scalars[name] = lambda _, v, source=function.mpmath: _special(source, v)  # type: ignore[misc]
 
     def scope(self) -> AbstractContextManager[object]:
         return localcontext(self._context)
@@ -93,6 +99,34 @@ class Reals(Ring):
     def same(self, left: Sequence[Number], right: Sequence[Number]) -> bool:
         scale = max((abs(v) for row in (left, right) for v in row), default=0)
         return all(abs(a - b) <= self._tolerance * (1 + scale) for a, b in zip(left, right, strict=True))
+
+
+@cache
+def _mpmath() -> Any:
+    """A context of mpmath with digits to spare."""
+    from mpmath import MPContext
+
+    context = MPContext()
+    context.dps = 125
+    return context
+
+
+@cache
+def _function(source: str) -> Callable[[Any], Any]:
+    """The function of mpmath that a row of the table of functions names; the text is never a user's."""
+    function: Callable[[Any], Any] = eval(f"lambda t: mpmath.{source}", {"mpmath": _mpmath()})
+    return function
+
+
+def _special(source: str, v: Number) -> Decimal:
+    context = _mpmath()
+    try:
+        found = _function(source)(context.mpf(str(v)))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise Inadmissible("sign") from None
+    if not context.isfinite(found) or context.im(found):
+        raise Inadmissible("sign")
+    return Decimal(context.nstr(context.re(found), 120, strip_zeros=False))
 
 
 def _exp(v: Decimal) -> Decimal:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from docgen.algebra.functions import by_sympy_name
 from docgen.algebra.node import (
     Node,
     Sum,
@@ -35,10 +36,6 @@ from docgen.algebra.node import (
 )
 from docgen.algebra.sizes import SCALAR, Shape, Size, shape, size, times
 from docgen.errors import ShapeError, UnsupportedError
-
-#: Functions of one argument by their SymPy class, and docgen's name of each.
-SAME_NAME = "exp log sin cos tan sinh cosh tanh sign".split()
-OTHER_NAME = {"atan": "arctan", "Abs": "abs", "Heaviside": "step"}
 
 _WAY_OUT = "Write the formula as text, in LaTeX or plainly, if docgen reads it so."
 
@@ -79,10 +76,13 @@ class FromSymPy:
         self._assumptions = assumptions or {}
         self._values = values or {}
         self._bound: dict[Any, str] = {}
+        self._sizes: set[Any] = set()
 
     def formula(self, expression: Any) -> Node:
         """The formula of an expression. Raises UnsupportedError for what docgen has no operator for, ShapeError where
         sizes do not fit."""
+        matrices = expression.atoms(_sympy().MatrixExpr) if hasattr(expression, "atoms") else ()
+        self._sizes = {side for matrix in matrices for side in matrix.shape if getattr(side, "is_Symbol", False)}
         try:
             return self._node(expression)
         except RecursionError:
@@ -104,14 +104,10 @@ class FromSymPy:
         build = _BUILDERS.get(kind)
         if build is not None:
             return build(self, e)
-        name = OTHER_NAME.get(kind, kind if kind in SAME_NAME else None)
-        if name is None:
-            from docgen.algebra.functions import by_sympy_name
-
-            name = by_sympy_name(e)
+        name = by_sympy_name(_shown(e))
         if name is None:
             raise _unknown(e)
-        return self._function(name, self._node(e.args[-1] if kind != "Heaviside" else e.args[0]), e)
+        return self._function(name, self._node(_argument(e)), e)
 
     def _function(self, name: str, arg: Node, e: Any) -> Node:
         if arg.shape is not SCALAR and arg.shape.rows is arg.shape.cols:
@@ -158,6 +154,8 @@ class FromSymPy:
     def scalar_symbol(self, e: Any) -> Node:
         if e in self._bound:
             raise UnsupportedError(f"the index {e} of a sum stands as a value", hint=_WAY_OUT)
+        if e in self._sizes:
+            return dim(self.size(e))
         return self._sym(e.name, SCALAR, bool(e.is_positive))
 
     def matrix_symbol(self, e: Any) -> Node:
@@ -261,8 +259,10 @@ class FromSymPy:
         if e.is_Add:
             return add([self.entrywise(term, variable, u) for term in e.as_ordered_terms()])
         if e.is_Mul:
-            fixed = [self._node(f) for f in e.as_ordered_factors() if not f.has(variable)]
-            moving = [self.entrywise(f, variable, u) for f in e.as_ordered_factors() if f.has(variable)]
+            # What is divided by comes last, as it is written.
+            factors = sorted(e.as_ordered_factors(), key=lambda f: bool(f.is_Pow and f.exp.is_negative))
+            fixed = [self._node(f) for f in factors if not f.has(variable)]
+            moving = [self.entrywise(f, variable, u) for f in factors if f.has(variable)]
             return mul([*fixed, *moving]) if u.is_scalar else mul([*fixed, had(moving)])
         if e.is_Pow and e.exp.is_Rational:
             return power(self.entrywise(e.base, variable, u), Fraction(int(e.exp.p), int(e.exp.q)))
@@ -273,6 +273,39 @@ class FromSymPy:
         if probe.op != "fn":
             raise _unknown(e)
         return fn(probe.data, self.entrywise(inside, variable, u))
+
+
+def _argument(e: Any) -> Any:
+    """The argument of a SymPy function that has one: the last, but the first of a step function."""
+    return e.args[0 if type(e).__name__ == "Heaviside" else -1]
+
+
+def _shown(e: Any) -> str:
+    """A SymPy function as the table of functions has it: its name, ``t`` for the argument, the other arguments."""
+    if not e.args:
+        return ""
+    if type(e).__name__ == "Heaviside":
+        return "Heaviside(t, 0)"
+    return f"{type(e).__name__}({', '.join([*map(str, e.args[:-1]), 't'])})"
+
+
+def derivative_of(function: str, u: Node) -> Node:
+    """The derivative of a function, a SymPy formula in ``t``, at the entries of ``u``."""
+    variable, slope = _slope(function)
+    try:
+        return FromSymPy(str, str).entrywise(slope, variable, u)
+    except UnsupportedError:
+        raise UnsupportedError(
+            f"docgen has no name for the derivative of {function}, which is {slope}",
+            hint="Only derivatives of lower order can be had.",
+        ) from None
+
+
+@cache
+def _slope(function: str) -> tuple[Any, Any]:
+    sympy = _sympy()
+    variable = sympy.Symbol("t", real=True)
+    return variable, sympy.diff(sympy.sympify(function, locals={"t": variable}), variable)
 
 
 def _unknown(e: Any) -> UnsupportedError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.algebra.node import Node, walk
+from docgen.algebra.functions import sympy_form
+from docgen.algebra.node import Node, product_shape, walk
 from docgen.algebra.numpy_code import identifier
 from docgen.algebra.sizes import Size
 from docgen.errors import UnsupportedError
@@ -71,8 +72,6 @@ class _Writer:
 
     def product(self, node: Node, args: list[Any]) -> Any:
         """Scalars in front, then the chain, cut wherever a piece of it is 1 x 1."""
-        from docgen.algebra.node import product_shape
-
         scalars: list[Any] = []
         chain: list[tuple[Node, Any]] = []
         for factor, arg in zip(node.args, args, strict=True):
@@ -98,20 +97,10 @@ class _Writer:
         return arg.applyfunc(self.s.Lambda(t, function(t)))
 
     def function(self, node: Node, args: list[Any]) -> Any:
-        s = self.s
-        table: dict[str, Callable[[Any], Any]] = {
-            "arctan": s.atan,
-            "abs": s.Abs,
-            "sigma": lambda t: 1 / (1 + s.exp(-t)),
-            "relu": lambda t: s.Max(0, t),
-            "step": lambda t: s.Heaviside(t, 0),
-        }
-        function = table.get(node.data) or getattr(s, node.data, None)
-        if function is None:
-            from docgen.algebra.functions import sympy_function
-
-            function = sympy_function(node.data)
-        return self.applied(function, node, args[0])
+        form = sympy_form(node.data)
+        t = self.s.Dummy("t", real=True)
+        function = self.s.sympify(form, locals={"t": t})
+        return self.applied(lambda value: function.subs(t, value), node, args[0])
 
     def entries_sum(self, arg: Any) -> Any:
         """The sum of all entries, 1ᵀ A 1."""

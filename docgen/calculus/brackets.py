@@ -20,6 +20,7 @@ from docgen.errors import ShapeError, UnsupportedError
 TERM_BY_TERM = frozenset({"sum", "diag", "dg", "vec"})
 #: Operators that brackets are opened in.
 POLYNOMIAL = TERM_BY_TERM | {"add", "mul", "had", "kron", "T", "tr", "inner", "normsq", "mpow", "total"}
+WAY_OUT = "the method 'differential' can do it"
 #: More terms than this are not written out.
 MANY = 64
 
@@ -32,7 +33,7 @@ def check_polynomial(formula: Node, variable: Node) -> None:
             continue
         raise UnsupportedError(
             f"the method 'expand' opens the brackets of polynomials, but here {written(node)} depends on {name}",
-            hint="the method 'differential' can do it",
+            hint=WAY_OUT,
         )
 
 
@@ -149,7 +150,7 @@ def opened(formula: Node, variable: Node) -> list[Node]:
         done[id(node)] = _terms(node, given)
         if len(done[id(node)]) > MANY:
             raise UnsupportedError(
-                f"opening the brackets gives more than {MANY} terms", hint="the method 'differential' can do it"
+                f"opening the brackets gives more than {MANY} terms", hint=WAY_OUT
             )
     return done[id(formula)]
 
@@ -172,7 +173,7 @@ def _terms(node: Node, given: list[list[Node]]) -> list[Node]:
         return [_with_numbers(lambda chosen: unary(op, chosen[0]), (term,)) for term in given[0]]
     if len(given[0]) == 1:
         return [rebuild(node, given[0])]
-    raise UnsupportedError(f"the method 'expand' does not open {written(node)}", hint="the method 'differential' can do it")
+    raise UnsupportedError(f"the method 'expand' does not open {written(node)}", hint=WAY_OUT)
 
 
 def _with_powers(term: Node) -> Node:

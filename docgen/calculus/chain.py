@@ -119,7 +119,8 @@ class Nabla(Differential):
             return "grad_sum" if scalar else "jac_sum"
         if not scalar:
             return "chain_jacobian" if TOLD.get(found, "").startswith("chain") else found
-        if self.variable.shape.kind == "matrix" and not parts and any(_is_layer(p, self.variable) for p in self.changed):
+        layers = any(_is_layer(part, self.variable) for part in self.changed)
+        if layers and not parts and self.variable.shape.kind == "matrix":
             return "chain_layer"
         if found == "product":
             return self.product_rule(next(part for part in self.changed if not is_linear(part, self.variable)))

@@ -116,7 +116,9 @@ class _Method:
         inside = self.spell.outside(terms)
         self._say(lines, "derivative_inside_sum", inside)
         if self.detail != "brief":
-            self._say(lines, "partial_product", self.spell.derivatives(terms, self.free, False))
+            several = any(sum(map(self.spell.depends, term.pieces)) > 1 for term in terms)
+            rule = "partial_product" if several else "partial_chain"
+            self._say(lines, rule, self.spell.derivatives(terms, self.free, False))
         delta = "delta_mat" if x.shape.kind == "matrix" else "delta_vec"
         self._say(lines, delta, self.spell.derivatives(terms, self.free, True), self._independent())
         raw = [found for term in terms for found in self.write.derivative(term, self.place)]
@@ -126,7 +128,7 @@ class _Method:
         tidy = _together([self._canonical(term) for term in kept])
         if self.detail != "brief" or not lines:
             self._say(lines, "rename_index", self.spell.terms(tidy, self.free), {"cond": _renamings(kept, tidy)})
-        self._say(lines, "collect", self._collected(tidy))
+        self._say(lines, "collect_sums", self._collected(tidy))
         return self._back(lines, tidy, task)
 
     def _say(self, lines: list[Line], rule: str, expression: Node, facts: dict[str, Fact] | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docgen.algebra.indexed import alternating, delta, entry, free_letters, letter_of, minor, partial
+from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, Sum, mul, num, total, transpose, unary
 from docgen.algebra.normal import flip, product, with_symmetry
 from docgen.calculus.derivation import Fact, Line
@@ -35,15 +36,17 @@ def determinant(context: Context) -> Found:
     within = mul([det, entry(inverse, j, i)])
     answer = product([det, flip(inverse)]) if flip(inverse) is not inverse else product([det, transpose(inverse)])
     facts: dict[str, Fact] = {
-        "A": a, "x": a, "i": i, "M": m_(i, k), "a": a_(i, j), "cond": f"{k} = {j}", "ij": f"({i}, {j})", "expr": answer,
-        "formula": mul([entry(inverse, j, i)]),
-    }
+        "A": a, "x": a, "i": i, "k": k, "M": m_(i, k), "a": a_(i, j),
+        "cond": f"{k} = {j}", "ij": f"({i}, {j})", "expr": answer,
+    }  # fmt: skip
+    row = {**facts, "formula": rf"{latex(partial(a_(i, k), a_(i, j)))} = {latex(delta(j, k))}"}
+    inverted = {**facts, "formula": rf"{latex(entry(inverse, j, i))} = \frac{{{latex(cofactor)}}}{{{latex(det)}}}"}
     lines = [
         Line("det_cofactor", "statement", expansion, det, dict(facts), (i,)),
         Line("minor_independent", "statement", num(0), partial(m_(i, k), a_(i, j)), dict(facts), (i, j, k)),
-        Line("delta_row", "partial", derived, "partial", dict(facts), (i, j)),
+        Line("delta_row", "partial", derived, "partial", row, (i, j)),
         Line("delta_collapse", "partial", cofactor, None, dict(facts), (i, j)),
-        Line("inverse_cofactor", "statement", within, cofactor, dict(facts), (i, j)),
+        Line("inverse_cofactor", "statement", within, cofactor, inverted, (i, j)),
         Line("back_to_entry", "partial", entry(answer, i, j), "partial", dict(facts), (i, j)),
         Line("stack_partials", "derivative", answer, "derivative", {"x": a}),
     ]

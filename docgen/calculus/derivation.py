@@ -77,7 +77,8 @@ class Derivation:
 
     ``introduced`` are the symbols that are not in the function. ``verdict`` is what a study found: ``solved``,
     ``no_closed_form``, ``no_solution`` for a stationary point; ``positive_definite``, ``positive_semidefinite``,
-    ``negative_definite``, ``negative_semidefinite``, ``undetermined`` for definiteness."""
+    ``negative_definite``, ``negative_semidefinite``, ``zero``, ``undetermined`` for definiteness; what a matrix form is
+    of: ``value``, ``gradient``, ``hessian``."""
 
     task: str
     method: str

@@ -416,7 +416,7 @@ def _like_terms(linears: Sequence[Linear]) -> list[Linear]:
 
 def _needs_identity(linear: Linear, linears: Sequence[Linear]) -> bool:
     """A scalar in front of dx beside a matrix in front of the same dx."""
-    if linear.form != "left" or linear.of.shape.kind != "vector" or linear.node.is_scalar:
+    if linear.form != "left" or linear.of.shape.kind not in ("vector", "matrix") or linear.node.is_scalar:
         return False
     own = _coefficient(linear)
     if not own.is_scalar:

@@ -44,7 +44,8 @@ def first_order(context: Context, task: str) -> Found:
         if whole is not f and (not lines or lines[-1].expression is not whole):
             lines.append(Line(rule, "value", whole, None, {"x": x}))
 
-    for rule, core in as_products(core, x):
+    for rule, written in as_products(core, x):
+        core = written
         value(rule, core)
     core = transposes_opened(core, x)
     value("transpose_brackets", core)
@@ -96,8 +97,8 @@ def _scaled(front: Sequence[Node], core: Node) -> Node:
 def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node]) -> Found:
     if not f.is_scalar and (f.shape.cols is not ONE or x.shape.kind != "vector"):
         raise UnsupportedError(
-            f"the method 'expand' finds derivatives of scalars, and of columns by a column; here the value is {f.shape} "
-            f"and the variable {x.shape}",
+            f"the method 'expand' finds derivatives of scalars, and of columns by a column; here the value is "
+            f"{f.shape} and the variable {x.shape}",
             hint=WAY_OUT,
         )
     lines: list[Line] = []
@@ -121,8 +122,7 @@ def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node]) -> Fou
         say("gram_symmetric", _scaled(front, add(raw)), G=next(g for g in gram if g is not None))
     symmetric = [with_symmetry(term) for term in raw]
     if symmetric != raw:
-        used = next((n for term in terms for n in walk(term) if n.op == "sym" and n.shape.kind == "matrix" and is_symmetric(n)), x)
-        say("symmetry", _scaled(front, add(symmetric)), A=used)
+        say("symmetry", _scaled(front, add(symmetric)), A=_declared(add(raw)))
         raw = symmetric
     collected = sum_of([product([*front, term]) for term in raw])
     say("collect", collected)
@@ -130,9 +130,13 @@ def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node]) -> Fou
     say("factor_out", answer)
     plain = with_symmetry(answer)
     if plain is not answer:
-        used = next(n for n in walk(answer) if n.op == "sym" and n.shape.kind == "matrix" and is_symmetric(n))
-        say("symmetry", plain, A=used)
+        say("symmetry", plain, A=_declared(answer))
     return lines, plain
+
+
+def _declared(node: Node) -> Node:
+    """A matrix in the node that is declared symmetric."""
+    return next(n for n in walk(node) if n.op == "sym" and n.shape.kind == "matrix" and is_symmetric(n))
 
 
 def _times(constant: Node, one: Node) -> Node:

@@ -55,6 +55,7 @@ _QUADRATIC = _e("x^T A x", "x", "x: n, A: n x n")
 _CUBIC = _e("x x^T x", "x", "x: n", "jacobian")
 _TRACE = _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n")
 _HAD = _e(r"a^T (x \odot x)", "x", "a: n, x: n")
+_DET = _e(r"\det A", "A", "A: n x n", "derivative", "A: invertible", method="coordinates")
 
 #: Every rule, in the order of a table of rules.
 RULES: dict[str, Rule] = {
@@ -151,6 +152,25 @@ RULES: dict[str, Rule] = {
     "multiply_inverse": Rule("implicit", r"UA = V \;\Rightarrow\; U = VA^{-1}", "MN 1.6", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible", method="implicit"), decisive=True),
     "divide": Rule("implicit", r"s\,u = v \;\Rightarrow\; u = \frac{v}{s}", "MN 1.2", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive; x: positive", method="implicit")),
     "substitute_found": Rule("implicit", r"u = v", "MN 5.13", _e(r"\operatorname{tr}(A X^{-1})", "X", "A: n x n, X: n x n", "derivative", "X: invertible", method="implicit"), decisive=True),
+    # ---- coordinates
+    "write_coordinates": Rule("coordinate", r"x^{T} A x = \sum_{j,k} a_{jk} x_{j} x_{k}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates"), decisive=True),
+    "derivative_inside_sum": Rule("coordinate", r"\frac{\partial}{\partial x_{i}} \sum_{j} u_{j} = \sum_{j} \frac{\partial u_{j}}{\partial x_{i}}", "MN 5.7", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
+    "partial_product": Rule("coordinate", r"\frac{\partial (uv)}{\partial x_{i}} = \frac{\partial u}{\partial x_{i}} v + u \frac{\partial v}{\partial x_{i}}", "DLMF 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
+    "partial_chain": Rule("coordinate", r"\frac{\partial \varphi(u)}{\partial x_{i}} = \varphi'(u) \frac{\partial u}{\partial x_{i}}", "DLMF 1.4", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n", method="coordinates")),
+    "delta_vec": Rule("coordinate", r"\frac{\partial x_{j}}{\partial x_{i}} = \delta_{ij}", "MN 5.7", _e("a^T x", "x", "a: n, x: n", method="coordinates"), decisive=True),
+    "delta_mat": Rule("coordinate", r"\frac{\partial a_{kl}}{\partial a_{ij}} = \delta_{ki} \delta_{lj}", "MC (32)", _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n", method="coordinates"), decisive=True),
+    "delta_collapse": Rule("coordinate", r"\sum_{j} a_{j} \delta_{ij} = a_{i}", "HJ 0.2", _e("a^T x", "x", "a: n, x: n", method="coordinates"), decisive=True),
+    "rename_index": Rule("coordinate", r"\sum_{k} a_{ik} x_{k} = \sum_{j} a_{ij} x_{j}", "HJ 0.2", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
+    "collect_sums": Rule("coordinate", r"\sum_{j} u_{j} x_{j} + \sum_{j} v_{j} x_{j} = \sum_{j} (u_{j} + v_{j}) x_{j}", "HJ 0.2", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
+    "back_to_matrix": Rule("coordinate", r"\sum_{j} a_{ij} x_{j} = (Ax)_{i}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates"), decisive=True),
+    "back_to_entry": Rule("coordinate", r"b_{ji} = (B^{T})_{ij}", "MN 1.3", _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n", method="coordinates"), decisive=True),
+    "stack_partials": Rule("coordinate", r"(\nabla f)_{i} = \frac{\partial f}{\partial x_{i}}", "MN 5.7", _e("a^T x", "x", "a: n, x: n", method="coordinates")),
+    "stack_jacobian": Rule("coordinate", r"(J_{f})_{ij} = \frac{\partial f_{i}}{\partial x_{j}}", "MN 5.7", _e("Ax", "x", "A: m x n, x: n", "jacobian", method="coordinates")),
+    "stack_hessian": Rule("coordinate", r"(\nabla^{2} f)_{ij} = \frac{\partial^{2} f}{\partial x_{i} \partial x_{j}}", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian", method="coordinates")),
+    "det_cofactor": Rule("coordinate", r"\det A = \sum_{k} (-1)^{i+k} a_{ik} M_{ik}", "MN 1.9", _DET, decisive=True),
+    "minor_independent": Rule("coordinate", r"\frac{\partial M_{ik}}{\partial a_{ij}} = 0", "MN 8.3", _DET, decisive=True),
+    "delta_row": Rule("coordinate", r"\frac{\partial a_{ik}}{\partial a_{ij}} = \delta_{jk}", "MN 8.3", _DET, decisive=True),
+    "inverse_cofactor": Rule("coordinate", r"(A^{-1})_{ji} = \frac{(-1)^{i+j} M_{ij}}{\det A}", "MN 1.9", _DET, decisive=True),
     # ---- reading off
     "read_derivative": Rule("read", r"df = f'(x)\,dx", "MN 5.4", _e(r"\det(A + tB)", "t", "A: n x n, B: n x n, t: scalar")),
     "read_gradient": Rule("read", r"df = (\nabla f)^{T} dx", "MN 5.7", _QUADRATIC),

@@ -279,6 +279,7 @@ def matrix_form(context: Context) -> Derivation:
     stacks = Stacks(function)
     lines: list[Line] = []
     answer: Node | None = None
+    last = ""
     known: list[tuple[str, Node | None]] = [
         ("value", function.formula),
         ("gradient", context.gradient if "gradient" in context.done or "hessian" in context.done else None),
@@ -290,7 +291,7 @@ def matrix_form(context: Context) -> Derivation:
         new = factor(stacks.everywhere(node))
         facts: dict[str, Fact] = _facts(stacks)
         lines.append(Line("stack_samples", "statement", new, node, facts))
-        answer = new
+        answer, last = new, left
         if left == "gradient":
             context.gradient = new
         elif left == "hessian":
@@ -301,7 +302,7 @@ def matrix_form(context: Context) -> Derivation:
             hint=r"Type the function as a sum: \sum_{i=1}^{m} (y_i - x_i^T w)^2, or leave the task out.",
         )
     stacked = {one.symbol.data.name: one.of for one in stacks.introduced.values() if one.of is not None}
-    return finish(context, "matrix_form", lines, answer, introduced=tuple(stacks.introduced.values()), stacked=stacked)
+    return finish(context, "matrix_form", lines, answer, found=last, introduced=tuple(stacks.introduced.values()), stacked=stacked)
 
 
 def _facts(stacks: Stacks) -> dict[str, Fact]:

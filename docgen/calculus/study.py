@@ -285,6 +285,9 @@ def invertible(matrix: Node, x: Node) -> Line:
         rank = rf"\operatorname{{rank}} {written(needed)} = {columns}" if needed.op == "sym" else (
             rf"\operatorname{{rank}}({written(needed)}) = {columns}"
         )
+        if needed.op == "T":
+            rank = rf"\operatorname{{rank}} {written(needed.args[0])} = {columns}"
+            return prose("assume_rank", matrix, rank=rank, **facts)
         return prose("assume_rank", matrix, X=needed, rank=rank, **facts)
     if is_positive_definite(matrix):
         z = fresh("z", shape(matrix.shape.rows, ONE), matrix)
@@ -318,6 +321,9 @@ def definiteness(context: Context) -> Derivation:
     sign = verdict(found)
     form = _form(hessian, z) if not x.is_scalar else mul([hessian, _square_of(z)])
     lines = list(lines)
+    if _is_zero(hessian):
+        lines.append(prose("zero_hessian", hessian, x=x, f=context.function.name))
+        return finish(context, "definiteness", lines, hessian, found="zero")
     if x.is_scalar:
         sign = _scalar_sign(hessian, found)
     if sign == "undetermined" or found is None:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from docgen.algebra.node import Node, Sum, Symbol, add, dim, mul, num, sym, total, unary, walk
-from docgen.algebra.normal import flip, parts, product, raised, sum_of, sum_over
+from docgen.algebra.normal import Product, flip, is_zero, parts, product, raised, sum_of, sum_over
 from docgen.algebra.sizes import SCALAR
 from docgen.calculus.collect import factor
 from docgen.calculus.definite import fresh
 from docgen.calculus.derivation import Derivation, Introduced, Line
+from docgen.calculus.proof import Prover, written
 from docgen.calculus.request import Context
 from docgen.calculus.samples import Rows, summands
 from docgen.calculus.study import _system, _terms, finish, gradient_of, hessian_of, invertible, prose
@@ -25,14 +26,24 @@ def _length(context: Context) -> Node:
     return fresh(r"\gamma", SCALAR, context.function.formula, assume=frozenset({"positive"}))
 
 
+def _minus(length: Node, direction: Node) -> Node:
+    """-γ g with the number in front, then γ, then what is left of g in its order."""
+    if direction.op == "add" or direction.op == "num":
+        return mul([num(-1), length, direction])
+    factors = list(direction.args) if direction.op == "mul" else [direction]
+    number = Fraction(-1)
+    while factors and factors[0].op == "num":
+        number *= factors.pop(0).data
+    return mul([*([num(number)] if number != 1 else []), length, *factors])
+
+
 def _step(x: Node, length: Node, direction: Node) -> tuple[Node, Node]:
-    """x - γ g as it is substituted, and simplified: the signs multiplied, x first."""
+    """x - γ g as it is substituted, and with the signs multiplied."""
+    whole = _minus(length, direction)
+    if direction.op != "mul" or direction.args[0].op != "num":
+        return add([x, whole]), add([x, whole])
     raw = add([x, mul([num(-1), length, direction])])
-    terms = [product([num(-1), length, term]) for term in (direction.args if direction.op == "add" else (direction,))]
-    whole = product([num(-1), length, direction])
-    if direction.op == "add" and all(parts(term).number < 0 for term in direction.args):
-        return raw, add([x, *terms])
-    return raw, raw if whole is raw.args[1] else add([x, whole])
+    return raw, raw if whole is raw.args[1] or direction.op == "add" else add([x, whole])
 
 
 def gradient_step(context: Context) -> Derivation:
@@ -95,31 +106,26 @@ def _coordinates(context: Context, length: Node, gradient: Node) -> tuple[Line, 
     letter = next(c for c in "jkpq" if c != rows.bound.index and c not in letters)
     unit = fresh("e", x.shape, context.function.formula)
 
-    def written(entry: Callable[[Node], Node]) -> Node | None:
+    def in_entries(entry: Callable[[Node], Node]) -> Node | None:
         terms: list[Node] = [entry(x)]
         for one in taken:
             if not isinstance(one, tuple):
-                front = parts(one)
-                scalars = [num(-front.number), length, *(raised(b, e) for b, e in front.scalars)]
-                terms.append(mul([product(scalars), entry(x)]))
+                terms.append(_minus(length, _ordered(parts(one), entry(x))))
                 continue
             front_of, summand = one
             body = parts(summand)
             if len(body.chain) != 1 or body.chain[0].op != "sym":
                 return None
-            weights = product([num(body.number), *(raised(b, e) for b, e in body.scalars)])
-            lead = product([num(-1), length, front_of])
-            sign = parts(weights)
-            if sign.number < 0:
-                lead, weights = product([num(-1), lead]), product([num(-1), weights])
-            flat = [a for a in (weights.args if weights.op == "mul" and all(a.is_scalar for a in weights.args) else (weights,)) if a.op != "num" or a.data != 1]
-            inside = total(rows.bound, mul([*flat, entry(body.chain[0])]))
-            heads = lead.args if lead.op == "mul" and all(a.is_scalar for a in lead.args) else (lead,)
-            terms.append(mul([*heads, inside]))
+            weights = product([num(abs(body.number)), *(raised(b, e) for b, e in body.scalars)])
+            flat = weights.args if weights.op == "mul" and all(a.is_scalar for a in weights.args) else (weights,)
+            kept = [a for a in flat if a.op != "num" or a.data != 1]
+            inside = total(rows.bound, mul([*kept, entry(body.chain[0])]))
+            sign = Fraction(1) if body.number > 0 else Fraction(-1)
+            terms.append(_minus(length, _ordered(parts(front_of).times(sign), inside)))
         return add(terms)
 
-    right = written(lambda v: mul([flip(unit), v]))
-    shown = written(lambda v: sym(Symbol(_entry(v, letter), index=v.data.index), SCALAR))
+    right = in_entries(lambda v: mul([flip(unit), v]))
+    shown = in_entries(lambda v: sym(Symbol(_entry(v, letter), index=v.data.index), SCALAR))
     if right is None or shown is None:
         return None
     _, whole = _step(x, length, gradient)
@@ -131,6 +137,12 @@ def _coordinates(context: Context, length: Node, gradient: Node) -> tuple[Line, 
         if one.of is not None and not one.symbol.is_scalar:
             facts |= {"X": one.of, "xi": flip(one.symbol), "i": rows.bound.index}
     return Line("step_coordinates", "statement", right, left, facts, shown=(named, shown)), more
+
+
+def _ordered(front: Product, last: Node) -> Node:
+    """The number and the scalars of a product in front of a factor."""
+    scalars = [raised(b, e) for b, e in front.scalars]
+    return mul([*([num(front.number)] if front.number != 1 else []), *scalars, last])
 
 
 def _entry(v: Node, letter: str) -> str:
@@ -177,7 +189,10 @@ def sgd_step(context: Context) -> Derivation:
     if families and families[0].of is not None:
         facts |= {"X": families[0].of, "xi": flip(families[0].symbol)}
     said = prose("step_absorbed" if absorbed else "step_mean", count, **facts)
-    lines = [*lines, Line("sgd_step", "statement", answer, "sgd_step", facts), unbiased, said]
+    lines = [*lines, Line("sgd_step", "statement", answer, "sgd_step", facts)]
+    if unbiased.left is not unbiased.expression:
+        lines.append(unbiased)
+    lines.append(said)
     introduced = (Introduced(length, "step"), *rows.introduced.values())
     stacked = {one.of.data.name: one.symbol for one in introduced if one.means == "rows" and one.of is not None}
     return finish(
@@ -189,9 +204,9 @@ def sgd_step(context: Context) -> Derivation:
 def newton_step(context: Context) -> Derivation:
     """x - (∇²f)⁻¹ ∇f."""
     lines, hessian = hessian_of(context)
-    gradient = context.gradient
-    assert gradient is not None
+    _, gradient = gradient_of(context)
     x = context.function.variable
+    refuse_singular(context, hessian)
     if x.shape.kind == "matrix":
         if x.data.name in hessian.free:
             raise UnsupportedError("docgen makes a Newton step for a matrix only where the gradient is linear in it")
@@ -212,12 +227,31 @@ def newton_step(context: Context) -> Derivation:
         at.append(product([front, unary("inv", product(taken.chain))]) if taken.chain else front)
     direction = product([*before, gradient, *after])
     answer = add([x, product([num(-1), direction])])
-    raw = add([x, mul([num(-1), *[_inverse(n) for n in (matrix,)], gradient, *[_inverse(n) for n in (right,) if n is not None]])])
+    left = [_inverse(matrix)] if matrix.op != "eye" else []
+    raw = add([x, mul([num(-1), *left, gradient, *([] if right is None else [_inverse(right)])])])
     lines = [*lines, *reasons, Line("newton_step", "statement", raw, "newton", {"x": x, "H": hessian})]  # type: ignore[arg-type]
     if answer is not raw:
         lines.append(Line("step_signs", "statement", answer, "newton", {"x": x}))  # type: ignore[arg-type]
+    known = context.done.get("stationary_point")
+    equal = [(raw, answer)]
+    if x.data.name not in hessian.free:
+        lines.append(prose("newton_exact", x, x=x, f=context.function.name))
+        if known is not None and known.verdict == "solved":
+            equal.append((answer, known.answer))
     solve = product([*( [matrix] if matrix.op != "eye" else []), direction, *([right] if right is not None else [])])
-    return finish(context, "newton_step", lines, answer, equal=((raw, answer), (solve, gradient)))
+    return finish(context, "newton_step", lines, answer, equal=(*equal, (solve, gradient)))
+
+
+def refuse_singular(context: Context, hessian: Node) -> None:
+    """Raises UnsupportedError where no Newton step exists, the Hessian being singular at every point."""
+    function = context.function
+    prover = Prover(function.formula, function.variable, stacked=function.stacked)
+    prover.admissible()
+    if is_zero(hessian) or (not hessian.is_scalar and prover.equal(unary("det", hessian), num(0))):
+        raise UnsupportedError(
+            f"Newton's method needs an invertible Hessian, and {written(hessian)} is singular",
+            hint="Leave the task 'newton_step' out, or add a regularizer to the loss.",
+        )
 
 
 def _inverse(node: Node) -> Node:

@@ -12,7 +12,7 @@ from docgen.cli.options import Name, languages_option
 if TYPE_CHECKING:
     from docgen.rendering.build import BuildReport
 
-FORMATS = ("md", "tex", "pdf")
+FORMATS = ("md", "tex", "pdf", "ipynb", "kramdown")
 EDITIONS = ("worksheet", "handout", "key")
 
 
@@ -25,7 +25,7 @@ EDITIONS = ("worksheet", "handout", "key")
     "formats",
     type=Name("format", FORMATS),
     multiple=True,
-    help="Format; may be repeated.  [default: all]",
+    help="Format; may be repeated.  [default: md, tex and pdf]",
 )
 @click.option(
     "-e",

@@ -170,7 +170,8 @@ class Composer:
         if not self.handout.references or self.edition != "handout":
             return []
         items = tuple((Paragraph(self.inline(entry.text, entry.place)),) for entry in self.handout.references)
-        return [Heading((Text(self.language.word("heads.references")),), 1), Listing(items, ordered=True)]
+        ids = tuple(entry.id for entry in self.handout.references)
+        return [Heading((Text(self.language.word("heads.references")),), 1), Listing(items, True, ids)]
 
     def rules(self, item: RuleTable) -> Block:
         """A table of rules: name and formula."""
@@ -234,7 +235,7 @@ class Composer:
         function, notation = sheet.solution.function, self.notation(sheet)
         head = self.language.word("heads.answer")
         found = {
-            f"{goals.goal(d, function, notation)} = {latex(d.answer, notation)}": None
+            goals.answer(d, function, notation): None
             for d in sheet.solution.derivations
         }
         return [Answer(head if number == 0 else "", answer) for number, answer in enumerate(found)]

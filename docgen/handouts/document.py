@@ -98,10 +98,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list, bulleted or numbered; each item is a sequence of blocks."""
+    """A list, bulleted or numbered; each item is a sequence of blocks. ``ids`` makes its items the targets of
+    references, numbered in square brackets as these print them."""
 
     items: tuple[tuple[Block, ...], ...]
     ordered: bool = False
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, differential, workspace
 from docgen.algebra.notation import Notation
 from docgen.calculus.derivation import Derivation, Function
+from docgen.calculus.study import star
+from docgen.handouts.iterates import iterates, with_step
 
 _CONTROL = re.compile(r"\\(?:operatorname|text|mathrm|mathbf|left|right|[bB]igg?[lr]?|underset|[,;!:])|[{}^_$&]")
 _COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
@@ -89,9 +92,46 @@ def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
         return f"J_{{{function.name}}}({x})"
     if of == "vec_jacobian":
         return rf"J_{{\operatorname{{vec}} {function.name}}}({x})"
+    if of == "stationary_point":
+        return f"\\nabla {point}" if derivation.verdict in ("no_closed_form", "no_solution") else star(function.variable)
+    if of == "definiteness" or (of == "matrix_form" and derivation.verdict == "hessian"):
+        return goal(replace(derivation, task="hessian"), function, notation)
+    if of == "matrix_form":
+        return goal(replace(derivation, task="gradient"), function, notation) if derivation.verdict == "gradient" else point
+    if of.endswith("_step"):
+        return iterates(function, notation)[0]
     if of == "second_differential":
         return f"{d(notation).strip()}^{{2}} {function.name}"
     return df(function, notation)
+
+
+#: What a verdict on a Hessian is written as: for a matrix, and for a number.
+SIGNS = {
+    "positive_definite": (r"\succ", ">"),
+    "positive_semidefinite": (r"\succeq", r"\ge"),
+    "negative_definite": (r"\prec", "<"),
+    "negative_semidefinite": (r"\preceq", r"\le"),
+}
+
+
+def answer(derivation: Derivation, function: Function, notation: Notation) -> str:
+    """The answer as an equation, as it stands in the box."""
+    left = goal(derivation, function, notation)
+    right = derivation.answer
+    if not derivation.task.endswith("_step"):
+        written = latex(right, notation)
+    else:
+        with workspace():
+            written = latex(with_step(right, None, derivation, function, notation), notation)
+    if derivation.verdict == "no_closed_form":
+        return f"{left} = {written} = 0"
+    if derivation.verdict == "no_solution":
+        return rf"{left} \ne 0"
+    if derivation.verdict in SIGNS:
+        sign = SIGNS[derivation.verdict][function.variable.is_scalar]
+        return f"{left} = {written} {sign} 0"
+    sign = notation.update if derivation.task.endswith("_step") else "="
+    return f"{left} {sign} {written}"
 
 
 def form(derivation: Derivation, function: Function, notation: Notation) -> str:

@@ -15,6 +15,7 @@ from docgen.algebra.node import Node
 from docgen.algebra.notation import Notation
 from docgen.algebra.sizes import Shape
 from docgen.calculus.derivation import Derivation, Line, Solution
+from docgen.calculus.derive import STUDIES
 from docgen.calculus.rules import RULES
 from docgen.handouts import goals, wording
 from docgen.handouts.document import Answer, Block, Display, Inlines, Math, Row, Text
@@ -25,6 +26,9 @@ from docgen.handouts.prose import Prose
 #: Wider formulas are not put under a brace, and get no sizes under their factors.
 WIDEST_BRACE = 44
 WIDEST_SIZES = 40
+
+#: Methods that reach the derivative without its canonical form; how they set out is said in a phrase of their own.
+OPENINGS = frozenset({"chain", "expand"})
 
 #: Readings whose sentence is given once in a handout: what follows the display says the rest every time.
 SHORT_READING = frozenset({"read_gradient", "read_matrix_gradient", "read_row_gradient"})
@@ -100,20 +104,32 @@ class Narrator:
 
     def derivation(self, derivation: Derivation, first: bool) -> None:
         """One derivation: opening, chains, reading-off, answer, check."""
+        if derivation.task in STUDIES:
+            from docgen.handouts.study import tell
+
+            tell(self, derivation, first)
+            return
+        self.work(derivation, first, boxed=True)
+        self.prose.put(self.answer(derivation))
+        self.closing(derivation)
+
+    def work(self, derivation: Derivation, first: bool, boxed: bool) -> None:
+        """The lines of a derivative told; ``boxed``: its answer follows in a box."""
         stages = _stages(derivation.lines)
         self.opening(derivation, first)
         for number, (chain, reading) in enumerate(stages):
-            final = number == len(stages) - 1
+            final = boxed and number == len(stages) - 1
             if chain and chain[0].rule == "reuse_gradient":
                 self.prose.end_paragraph()
-                self.prose.say(self.text(derivation, chain[0]))
-                self.open(derivation)
+                if derivation.method in OPENINGS:
+                    self.prose.say(self.text(derivation, chain[0], 0))
+                else:
+                    self.prose.say(self.text(derivation, chain[0]))
+                    self.open(derivation)
                 chain = chain[1:]
             named = not _is_reading(reading[:1]) or reading[0].rule == "read_differential"
             self.chain(derivation, chain, final and named)
             self.reading(derivation, reading, final)
-        self.prose.put(self.answer(derivation))
-        self.closing(derivation)
 
     def opening(self, derivation: Derivation, first: bool) -> None:
         """What maps to what, the form aimed at, and the sizes of the factors."""
@@ -126,7 +142,8 @@ class Narrator:
             self.sizes()
 
     def open(self, derivation: Derivation) -> None:
-        key = goals.kind(derivation, self.function)
+        direct = derivation.method in OPENINGS
+        key = derivation.method if direct else goals.kind(derivation, self.function)
         self.prose.say(
             self.phrase(
                 f"open.{key}",
@@ -165,7 +182,7 @@ class Narrator:
             if text:
                 self.lead(text, display)
             else:
-                start = head is lines[0] and head.left != "dg"
+                start = head is lines[0] and head.left != "dg" and head.quantity == "differential"
                 self.prose.say(self.phrase("then.start" if start else "then.again", display=display))
 
     def segments(self, lines: Sequence[Line]) -> list[list[Line]]:
@@ -184,10 +201,10 @@ class Narrator:
                 self.seen.add(line.rule)
         return found
 
-    def text(self, derivation: Derivation, line: Line) -> Inlines:
-        """The whole sentence of a line's rule."""
+    def text(self, derivation: Derivation, line: Line, turn: int | None = None) -> Inlines:
+        """The whole sentence of a line's rule; ``turn`` asks for one of its alternates."""
         values = wording.slots(line, derivation, self.function, self.notation)
-        return self.language.rule_text(line.rule, values, self.turn(line.rule))
+        return self.language.rule_text(line.rule, values, self.turn(line.rule) if turn is None else turn)
 
     def reason(self, derivation: Derivation, line: Line) -> Inlines:
         """The words beside a line."""
@@ -249,9 +266,8 @@ class Narrator:
 
     def answer(self, derivation: Derivation) -> Answer:
         """The boxed answer."""
-        left = goals.goal(derivation, self.function, self.notation)
         head = self.language.word("heads.answer")
-        return Answer(head, f"{left} = {self.latex(derivation.answer)}")
+        return Answer(head, goals.answer(derivation, self.function, self.notation))
 
     def closing(self, derivation: Derivation) -> None:
         """A check of the sizes, where it says something."""
@@ -304,7 +320,8 @@ def _stages(lines: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:
     """The lines as stages: a chain of equalities, and the reading-off that follows it."""
     stages: list[tuple[list[Line], list[Line]]] = [([], [])]
     for line in lines:
-        reading = line.quantity == "derivative" or line.rule.startswith(("read_", "layout_"))
+        follows = line.quantity == "derivative" and (bool(stages[-1][1]) or line.rule == "d_constant")
+        reading = follows or line.rule.startswith(("read_", "layout_"))
         if line.rule == "reuse_gradient" or (not reading and stages[-1][1]):
             stages.append(([], []))
         (stages[-1][1] if reading and line.rule != "reuse_gradient" else stages[-1][0]).append(line)

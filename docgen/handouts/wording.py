@@ -10,10 +10,13 @@ from docgen.algebra.latex import latex
 from docgen.algebra.node import Node
 from docgen.algebra.notation import PLAIN, Notation
 from docgen.calculus.derivation import Derivation, Function, Line
+from docgen.calculus.derive import STUDIES
 from docgen.calculus.rules import RULES
 from docgen.handouts import goals
 from docgen.handouts.document import Inlines, Math
 from docgen.handouts.inline import plain
+from docgen.handouts.iterates import iterates, step_letter
+from docgen.handouts.iterates import printed as iterates_in
 from docgen.handouts.language import Language, load_language
 
 
@@ -32,8 +35,10 @@ def notation_of(
 
 def left(line: Line, derivation: Derivation, function: Function, notation: Notation) -> str:
     """The left-hand side of a line that is printed anew; the record names the usual ones by a word (``Left``)."""
+    if line.shown is not None:
+        return latex(iterates_in(line.shown[0], line, derivation, function, notation), notation)
     if isinstance(line.left, Node):
-        return latex(line.left, notation)
+        return latex(iterates_in(line.left, line, derivation, function, notation), notation)
     point = goals.at_point(function, notation)
     usual = {"value": "value", "derivative": "derivative"}.get(line.quantity, "d")
     given: str = usual if line.left is None else line.left
@@ -44,6 +49,11 @@ def left(line: Line, derivation: Derivation, function: Function, notation: Notat
         "gradient": lambda: rf"\nabla {point}",
         "derivative": lambda: goals.goal(_mixed(derivation), function, notation),
         "derivative_t": lambda: goals.coefficient_name(_mixed(derivation), function, notation),
+        "step": lambda: iterates(function, notation)[0],
+        "sgd_step": lambda: iterates(function, notation)[0],
+        "newton": lambda: iterates(function, notation)[0],
+        "dd": lambda: rf"{goals.d(notation).strip()}^{{2}} {function.name}",
+        "hessian": lambda: rf"\nabla^{{2}} {point}",
         "vec_d": lambda: rf"\operatorname{{vec}}({goals.df(function, notation)})",
     }
     return words[given]()
@@ -59,7 +69,11 @@ def slots(line: Line, derivation: Derivation, function: Function, notation: Nota
     Beside the facts of the line these are the rule as the table of rules has it (``formula``), the canonical form that
     the derivation aims at (``form``), the variable (``x``) and its increment (``dx``, ``dX``).
     """
-    found = {name: fact if isinstance(fact, str) else latex(fact, notation) for name, fact in line.facts.items()}
+    found = slots_of_step(line, derivation, function, notation)
+    found |= {
+        name: fact if isinstance(fact, str) else latex(iterates_in(fact, line, derivation, function, notation), notation)
+        for name, fact in line.facts.items()
+    }
     dx = goals.increment(function, notation)
     usual = {"x": latex(function.variable, notation), "dx": dx, "dX": dx}
     if line.rule in RULES:
@@ -67,7 +81,9 @@ def slots(line: Line, derivation: Derivation, function: Function, notation: Nota
     values = usual | found
     if line.rule.startswith("read_"):
         of = derivation
-        if derivation.task == "hessian" and line.rule != "read_hessian":
+        if derivation.task in STUDIES and line.rule == "read_hessian":
+            of = replace(derivation, task="hessian")
+        elif derivation.task in ("hessian", *STUDIES) and line.rule != "read_hessian":
             of = replace(derivation, task="gradient")
         values["form"] = goals.form(of, function, notation)
         if line.rule == "read_hessian":
@@ -75,6 +91,37 @@ def slots(line: Line, derivation: Derivation, function: Function, notation: Nota
     if line.rule == "reuse_gradient":
         values["g"] = rf"\nabla {goals.at_point(function, notation)} = {latex(line.expression, notation)}"
     return {name: Math(value) for name, value in values.items()}
+
+
+def slots_of_step(line: Line, derivation: Derivation, function: Function, notation: Notation) -> dict[str, str]:
+    """The iterates, the step length and the definition of the step, for lines of descent methods."""
+    if not derivation.task.endswith("_step"):
+        return {}
+    new, old = iterates(function, notation)
+    letter = step_letter(derivation, function, notation)
+    f, sign = function.name, notation.update
+    gradient = rf"\nabla {f}({old})"
+    length = letter + (" " if letter[-1:].isalpha() else "")
+    steps = {
+        "gradient_step": rf"{new} {sign} {old} - {length}{gradient}",
+        "newton_step": rf"{new} {sign} {old} - \bigl(\nabla^{{2}} {f}({old})\bigr)^{{-1}} {gradient}",
+    }
+    return {"gamma": letter, "new": new, "old": old, "step_formula": steps.get(line.rule, "")}
+
+
+def right(line: Line, derivation: Derivation, function: Function, notation: Notation) -> Node:
+    """The right-hand side of a line as it is printed."""
+    node = line.expression if line.shown is None else line.shown[1]
+    return iterates_in(node, line, derivation, function, notation)
+
+
+def relation(line: Line, notation: Notation) -> str:
+    """The sign between the two sides of a line as it is printed."""
+    if line.rule == "step_coordinates":
+        return ":="
+    if line.left in ("step", "sgd_step", "newton"):
+        return notation.update
+    return "=" if line.rule == "set_zero" else line.relation
 
 
 def sentence(line: Line, derivation: Derivation, function: Function, language: str, notation: Notation = PLAIN) -> str:

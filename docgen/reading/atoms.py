@@ -152,6 +152,9 @@ class Atoms(Brackets):
             value = self.sigmoid(first)
             if value is not None:
                 return value
+        if name == "\\Gamma" and name not in self.sizes and following in ROUND:
+            inside = self.function_argument(name, first)
+            return Term("fn", (inside,), "Gamma", first.start, self.tokens[self.at - 1].end)
         if following in ROUND and name not in self.sizes:
             raise self.call_of_letter(name, first.start, end)
         return self.named(name, first.start, end)

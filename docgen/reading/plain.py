@@ -181,7 +181,7 @@ class Plain(Grammar):
         call = self.token.kind == "("
         if name in self.known:
             return self.named(name, token.start, token.end)
-        if call and (word in FUNCTIONS or word in ("sigma", *PLAIN_ONLY)):
+        if call and (word in FUNCTIONS or word in ("sigma", "gamma", *PLAIN_ONLY)):
             return self.function(token)
         if word == "eye" or name == "I":
             return Term(
@@ -227,7 +227,7 @@ class Plain(Grammar):
 
     def function(self, token: Token) -> Term:
         """A function with its arguments in brackets."""
-        word = {"sigma": "sigmoid"}.get(token.text, token.text)
+        word = {"sigma": "sigmoid", "gamma": "tgamma"}.get(token.text, token.text)
         found = self.bracketed(self.take(), PLAIN_ONLY.get(word, 1), word)
         end = self.tokens[self.at - 1].end
         if word == "vector":

@@ -27,11 +27,15 @@ UNICODE: dict[str, str] = {
     "⟨": "langle", "⟩": "rangle", "‖": "|", "⊤": "top", "√": "sqrt", "∑": "sum",
 }  # fmt: skip
 
+#: Functions that are named by a Greek letter: they are meant where the letter is not declared and a bracket follows.
+LETTER_FUNCTIONS: frozenset[str] = frozenset({"sigma", "Gamma"})
+
 #: Functions by the word they are typed with. The value is the operator of a syntax tree and what it needs.
 FUNCTIONS: dict[str, tuple[str, str]] = {
-    **{word: ("fn", name) for word, name in SPELLED.items() if name not in ("sigma", "step")},
+    **{word: ("fn", name) for word, name in SPELLED.items() if name not in LETTER_FUNCTIONS and name != "step"},
     "step": ("fn", "step"),
     "sigmoid": ("fn", "sigma"),
+    "tgamma": ("fn", "Gamma"),
     "arctg": ("fn", "arctan"),
     "tg": ("fn", "tan"),
     "ReLU": ("fn", "relu"),
@@ -53,17 +57,17 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
 #: Functions that LaTeX has a command for (``\sin``) or that a paper customarily defines one for (``\tr``).
 COMMANDS: frozenset[str] = frozenset(
     "exp log ln sin cos tan sinh cosh tanh arctan arctg tg det tr Tr diag Diag sgn sign relu softmax adj "
-    "expm logdet trace".split()
+    "expm logdet trace cot sec csc coth arcsin arccos erf".split()
 )
 
 #: What the plain spelling has beside the functions above, by the number of its arguments.
 PLAIN_ONLY: dict[str, int] = {"inv": 1, "sqrt": 1, "norm1": 1, "norm2": 1, "inner": 2, "kron": 2, "vector": 1}
 
 #: Plain names whose presence before a bracket shows that a formula is plain.
-PLAIN_NAMES: frozenset[str] = frozenset(FUNCTIONS) | frozenset(PLAIN_ONLY) | {"sigma", "eye"}
+PLAIN_NAMES: frozenset[str] = frozenset(FUNCTIONS) | frozenset(PLAIN_ONLY) | {"sigma", "gamma", "eye"}
 
 #: Analytic functions: of a square matrix they mean one thing entry by entry and another as a matrix function.
-ANALYTIC: frozenset[str] = frozenset("exp log sin cos tan sinh cosh tanh arctan sigma".split())
+ANALYTIC: frozenset[str] = frozenset(SPELLED.values()) - {"relu", "abs", "sign", "step"}
 
 #: Well-formed LaTeX that docgen does not read, by what it is.
 UNSUPPORTED: dict[str, str] = {
@@ -81,8 +85,7 @@ UNSUPPORTED: dict[str, str] = {
     "infty": "infinity", "binom": "a binomial coefficient", "lfloor": "a floor", "lceil": "a ceiling",
     "oplus": "a direct sum", "wedge": "a wedge product", "rank": "the rank",
     "rk": "the rank", "cond": "the condition number",
-    "erf": "the error function", "arcsin": "arcsin", "arccos": "arccos",
-    "cot": "the cotangent", "sec": "the secant", "csc": "the cosecant", "coth": "coth", "bmod": "a remainder",
+    "bmod": "a remainder",
 }  # fmt: skip
 
 #: What to type instead of an unsupported command, where there is an equal.
@@ -91,9 +94,6 @@ INSTEAD: dict[str, str] = {
     "circ": r"Write the elementwise product as \odot.",
     "ast": r"Write a product as X w or X \cdot w.",
     "dagger": r"Write out the pseudo-inverse, (A^T A)^{-1} A^T.",
-    "cot": r"Write \frac{\cos x}{\sin x}.",
-    "sec": r"Write \frac{1}{\cos x}.",
-    "csc": r"Write \frac{1}{\sin x}.",
     "dots": r"Write the sum with \sum_{i=1}^{m}.",
     "ldots": r"Write the sum with \sum_{i=1}^{m}.",
     "cdots": r"Write the sum with \sum_{i=1}^{m}.",

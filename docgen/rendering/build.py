@@ -21,10 +21,13 @@ from docgen.rendering.files import target, write
 from docgen.rendering.stale import Manifest, digest, digest_of, machinery
 
 if TYPE_CHECKING:
+    from docgen.calculus.derivation import Solution
     from docgen.handouts.document import Document
     from docgen.rendering.pdf import Job
 
 FORMATS: Final = ("md", "tex", "pdf")
+#: Made only when they are asked for: a Jupyter notebook, and Markdown in which every formula stands between ``$$``.
+MORE_FORMATS: Final = ("ipynb", "kramdown")
 EDITIONS: Final = ("worksheet", "handout", "key")
 #: Which exit code wins where several handouts fail.
 PRIORITY: Final = (3, 4, 1)
@@ -84,7 +87,7 @@ def build(
     work = _Build(
         Path(output),
         None if languages is None else tuple(dict.fromkeys(languages)),
-        _known("format", formats, FORMATS),
+        FORMATS if formats is None else _known("format", formats, (*FORMATS, *MORE_FORMATS)),
         _known("edition", editions, EDITIONS),
         None if only is None else tuple(dict.fromkeys(only)),
         progress or (lambda _: None),
@@ -216,6 +219,7 @@ class _Build:
         languages = [load_language(code, self.override) for code in codes]
         file.require(codes)
         handout = prepare(file, self.only or ())
+        made.solved = {sheet.id: sheet.solution for sheet in handout.sheets}
         self.total += len(languages) * len(self.editions)
         for language in languages:
             for edition in self.editions:
@@ -228,6 +232,14 @@ class _Build:
             from docgen.rendering import markdown
 
             texts[f"{base}.md"] = markdown.render(document, self.override).encode()
+        if "kramdown" in self.formats:
+            from docgen.rendering import markdown
+
+            texts[f"{base}.kramdown.md"] = markdown.two_dollars(markdown.render(document, self.override)).encode()
+        if "ipynb" in self.formats:
+            from docgen.rendering import notebook
+
+            texts[f"{base}.ipynb"] = notebook.render(document, made.solved, self.override).encode()
         if "tex" in self.formats or "pdf" in self.formats:
             from docgen.rendering import latex
 
@@ -314,3 +326,4 @@ class _Made:
     inputs: dict[Path, str | None]
     outputs: list[str] = field(default_factory=list)
     jobs: list[tuple[str, Job]] = field(default_factory=list)
+    solved: dict[str, Solution] = field(default_factory=dict)

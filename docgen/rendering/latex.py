@@ -225,11 +225,13 @@ class Writer:
         name = "enumerate" if block.ordered else "itemize"
         narrower, self.line = self.line, self.line - 3.0
         items = []
-        for item in block.items:
+        for index, item in enumerate(block.items):
             text = self.blocks(item)
-            items.append("  \\item " + ("{}" if text.startswith("[") else "") + text.replace("\n", "\n  "))
+            target = f"\\hypertarget{{{block.ids[index]}}}{{}}" if block.ids else ""
+            items.append(f"  \\item {target or '{}' * text.startswith('[')}" + text.replace("\n", "\n  "))
         self.line = narrower
-        return f"\\begin{{{name}}}\n" + "\n".join(items) + f"\n\\end{{{name}}}"
+        label = "[label={[\\arabic*]}]" if block.ids else ""
+        return f"\\begin{{{name}}}{label}\n" + "\n".join(items) + f"\n\\end{{{name}}}"
 
 
 def _mark_inside(shown: str) -> str:

@@ -57,6 +57,7 @@ _COMMANDS: Final = {
 _OPERATOR: Final = re.compile(r"\\operatorname(\*?)\{([^{}]*)\}(\s*[_^])?")
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~]|\$|&(?=[#\w])|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[ \t]*\n\s*")
 _LINE_START: Final = re.compile(r"(?m)^(\s*)([#+-]|\d+[.)]|=+$|>)(?=\s|$)")
+_INLINE: Final = re.compile(r"(<span>\$</span>|\$\$)|\$([^$\n]+)\$")
 _MARKS: Final = {"\\square": "□", "\\blacksquare": "■"}
 
 
@@ -155,11 +156,22 @@ def _marked(mark: str, words: str) -> str:
 def render(document: Document, override: Path | None = None) -> str:
     """The Markdown file of a document; the same document always gives the same bytes."""
     chosen = setting(document.language, override)
+    return f"{head(document)}\n\n{fragment(document.blocks, document.language, override, chosen=chosen)}\n"
+
+
+def head(document: Document) -> str:
+    """The title of a document, the line below it, and the mark of a key."""
     parts = [f"# {escape(document.title)}"]
     line = " · ".join(escape(text) for text in (document.overline, document.head, document.subtitle) if text)
     parts += [line] if line else []
     parts += [f"> **{escape(document.banner)}**"] if document.banner else []
-    return "\n\n".join([*parts, fragment(document.blocks, document.language, override, chosen=chosen)]) + "\n"
+    return "\n\n".join(parts)
+
+
+def two_dollars(text: str) -> str:
+    """Markdown for editors that know only ``$$`` (kramdown and its kin): the formulas in a line stand between two
+    dollar signs as well. A dollar sign among words is HTML already and stays."""
+    return _INLINE.sub(lambda found: found.group(1) or f"$${found.group(2)}$$", text)
 
 
 def fragment(
@@ -189,6 +201,9 @@ def _block(block: Block, chosen: Setting) -> str:
             return _solution(head, inner, chosen)
         case Heading(text, level, number):
             return f"{'##' if level <= 1 else '###'} {escape(number) + ' ' if number else ''}{inlines(text)}"
+        case Listing(items, _, ids) if ids:
+            entries = [f'<a id="{id}"></a>\\[{k}\\] {_blocks(items[k - 1], chosen)}' for k, id in enumerate(ids, 1)]
+            return "\n\n".join(entries)
         case Listing(items, ordered):
             return "\n".join(_item(f"{k}." if ordered else "-", item, chosen) for k, item in enumerate(items, 1))
         case Table():

@@ -18,14 +18,16 @@ def table(block: Table, line: float, setting: Setting, operators: set[str]) -> s
     columns = _columns(block, line)
     name = "longtable" if len(block.rows) > LONG else "tabular"
     head = _row(block.head, operators)
-    rows = [_row(row, operators) for row in block.rows]
+    rows = [f"  {_row(row, operators)}\\\\" for row in block.rows]
+    if any("\\frac" in row for row in rows):  # tall formulas must not touch those of the next row
+        rows = [row for between in rows for row in ("  \\addlinespace", between)][1:]
     caption = _caption(block, setting, operators)
     target = f"\\hypertarget{{{block.id}}}{{}}" if block.id else ""
     body = "\n".join(
         ["  \\toprule"]
         + ([f"  {head}\\\\", "  \\midrule"] if any(block.head) else [])
         + (["  \\endhead"] if name == "longtable" else [])
-        + [f"  {row}\\\\" for row in rows]
+        + rows
         + ["  \\bottomrule"]
     )
     shown = f"\\begin{{{name}}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{{name}}}"

@@ -28,6 +28,7 @@ def solve(rule: str) -> docgen.Solution:
         {name.strip(): size.strip() for name, size in pairs},
         {name.strip(): [word.strip() for word in words.split("|")] for name, words in assume.items()},
         task=example.task,
+        method=example.method,
         constrained=rule == "constrained_symmetric",
         layout=rule.removeprefix("layout_") if rule.startswith("layout_") else "mixed",
     )
