@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, Symbol, sym, workspace
+from docgen.algebra.node import Node, Symbol, sym, walk, workspace
 from docgen.algebra.notation import Notation
 from docgen.algebra.numpy_code import names, numpy_code
-from docgen.calculus import derivation as record
+from docgen.algebra.numpy_function import numpy_function, size_names
+from docgen.calculus import derivation as records
 from docgen.calculus.derive import derive_all
 from docgen.calculus.judge import NO_VARIABLE, judge, read_given
 from docgen.calculus.request import Request
-from docgen.errors import Place, ShapeError
-from docgen.reading import declare, read
+from docgen.errors import FormulaError, Place, ShapeError
+from docgen.reading import Declarations, Reading, declare, read
 
 Names = str | Sequence[str]
 
@@ -28,7 +29,7 @@ class Answer:
     notation: Notation
     names: Mapping[str, str]
     variable: str
-    function: record.Function
+    function: records.Function
 
     @property
     def latex(self) -> str:
@@ -45,6 +46,21 @@ class Answer:
         """Rows and columns."""
         return self.node.shape.json()
 
+    def sympy(self) -> Any:
+        """The answer as a SymPy expression: a scalar, or a matrix expression of symbols and matrix symbols.
+
+        Raises UnsupportedError for what SymPy has no expression for.
+        """
+        from docgen.algebra.sympy_out import to_sympy
+
+        return to_sympy(self.node)
+
+    def callable(self) -> Callable[..., Any]:
+        """The answer as a function of NumPy arrays, one for each symbol, in the order of ``names`` or by name."""
+        symbols = {node.data.name: node for node in (*self.function.symbols, *walk(self.node)) if node.op == "sym"}
+        known = [symbols[name] for name in self.names]
+        return numpy_function(self.node, known, self.names, self.function.variable)
+
     def __str__(self) -> str:
         return self.latex
 
@@ -53,19 +69,20 @@ class Answer:
 class Solution:
     """A solved problem: one derivation for each task, method and layout that was asked for."""
 
-    record: record.Solution
+    record: records.Solution
 
     @property
-    def derivations(self) -> tuple[record.Derivation, ...]:
+    def derivations(self) -> tuple[records.Derivation, ...]:
         """The derivations in the order in which they were asked for."""
         return self.record.derivations
 
     @property
     def answer(self) -> Answer:
         """The answer of the last derivation."""
-        function = self.record.function
-        known = names(function.symbols)
-        return Answer(self.derivations[-1].answer, function.notation, known, function.variable.data.name, function)
+        function, node = self.record.function, self.derivations[-1].answer
+        symbols = [*function.symbols, *(at for at in walk(node) if at.op == "sym")]  # a step length is in no function
+        known = names(symbols, size_names([function.formula, *symbols]))
+        return Answer(node, function.notation, known, function.variable.data.name, function)
 
     def to_dict(self, languages: Sequence[str] | None = None) -> dict[str, Any]:
         """The solution as plain data, ready for ``json.dumps`` (CONTRACT section 5), with each line's sentence in
@@ -79,8 +96,8 @@ class Solution:
 
 
 def derive(
-    function: str,
-    wrt: str | None = None,
+    function: Any,
+    wrt: Any = None,
     shapes: Mapping[str, object] | None = None,
     assume: Mapping[str, object] | None = None,
     task: Names = "derivative",
@@ -93,18 +110,35 @@ def derive(
 ) -> Solution:
     """Differentiate a formula, line by line, and prove every line.
 
-    ``function`` is typed in LaTeX or in the plain spelling (CONTRACT section 1), ``wrt`` is the variable, ``shapes``
-    and ``assume`` are by symbol (section 2); ``task``, ``method`` and ``layout`` take one name or a list (section 3).
+    ``function`` is typed in LaTeX or in the plain spelling, or is a SymPy expression, which has its shapes with it.
+    ``wrt`` is the variable (a name, or a SymPy symbol), ``shapes`` and ``assume`` are by symbol; ``task``, ``method``
+    and ``layout`` take one name or a list.
     Raises a subclass of :class:`docgen.DocgenError` for everything that a user can get wrong.
     """
     with workspace():
-        reading = read(function, wrt, declare(shapes, assume), elementwise=elementwise, place=Place(formula=function))
-        about = record.Function(name, reading.formula, reading.variable, reading.symbols, reading.notation)
+        reading = _read(function, wrt, declare(shapes, assume), elementwise)
+        about = records.Function(name, reading.formula, reading.variable, reading.symbols, reading.notation)
         request = Request(_several(task), _several(method), _several(layout), detail, constrained)
         found = derive_all(about, request)
-    assumed = tuple(record.Assumed(notice.id, notice.facts) for notice in reading.notices)
+    assumed = tuple(records.Assumed(notice.id, notice.facts) for notice in reading.notices)
     shapes_found = {symbol.data.name: symbol.shape for symbol in about.symbols}
-    return Solution(record.Solution(about, found, assumed, shapes_found))
+    return Solution(records.Solution(about, found, assumed, shapes_found))
+
+
+def _read(function: Any, wrt: Any, declared: Declarations, elementwise: bool) -> Reading:
+    """The function as a formula, from a text or from SymPy."""
+    if isinstance(function, str):
+        variable = wrt if wrt is None or isinstance(wrt, str) else str(wrt)
+        return read(function, variable, declared, elementwise=elementwise, place=Place(formula=function))
+    from docgen.algebra.sympy_bridge import is_sympy
+    from docgen.reading.sympy_expression import read_sympy
+
+    if not is_sympy(function):
+        raise FormulaError(
+            f"the function is {function!r}, neither a text nor a SymPy expression",
+            hint='Write it as a text: "x^T A x".',
+        )
+    return read_sympy(function, wrt, declared)
 
 
 def equal(

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from decimal import DecimalException
 
 from docgen.algebra import entries
+from docgen.algebra.contraction import places, sum_of_products
 from docgen.algebra.entries import Value, added, entrywise, flat, rows_of, unflat, value_of
 from docgen.algebra.functions import written_out
 from docgen.algebra.node import Node, Symbol
@@ -188,10 +189,7 @@ class Point:
         if op == "sym":
             return memo[_key(operands[0], env)] if operands else self._symbol(node, path, env)
         if op == "total":
-            count, index, body = self.size(node.data.count), node.data.index, node.args[0]
-            return added(
-                [self.value(body, path, {**env, index: i}) for i in range(count)], body.shape, self.ring.modulus
-            )
+            return self._total(node, path, env)
         if op == "d":
             return self._differential(node, path, env)
         if op == "partial":
@@ -211,6 +209,22 @@ class Point:
         if all(a is b for a, b in zip(here, there, strict=True)):
             return base[_key(node, env)]  # untouched by the increments
         return OPERATORS[op](self, node, there, here)
+
+    def _total(self, node: Node, path: Path, env: Env) -> Value:
+        counts, body = {node.data.index: self.size(node.data.count)}, node.args[0]
+        while body.op == "total" and body.data.index not in counts:
+            counts[body.data.index], body = self.size(body.data.count), body.args[0]
+        if len(counts) > 1 and body.op == "mul" and all(factor.is_scalar for factor in body.args):
+            # sums of products: each sum is pushed in as far as it goes, so that the cost is no power of their number
+            names = [tuple(sorted(factor.indices & counts.keys())) for factor in body.args]
+            tables = []
+            for factor, own in zip(body.args, names, strict=True):
+                envs = {at: {**env, **dict(zip(own, at, strict=True))} for at in places(own, counts)}
+                tables.append((own, {at: self.value(factor, path, here) for at, here in envs.items()}))
+            return sum_of_products(tables, counts, self.ring.modulus)
+        index, body = node.data.index, node.args[0]
+        values = [self.value(body, path, {**env, index: i}) for i in range(counts[index])]
+        return added(values, body.shape, self.ring.modulus)
 
     def _differential(self, node: Node, path: Path, env: Env) -> Value:
         (arg,), which = node.args, node.data

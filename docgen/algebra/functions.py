@@ -64,7 +64,8 @@ def _special(latex: str, sympy: str, mpmath: str, *plain: str) -> Function:
         return derivative_of(sympy, u)
 
     # np.vectorize takes the kind of number from its argument, so that complex steps work as well.
-    source = f'(lambda u: np.vectorize(lambda t: __import__("mpmath").{mpmath}, otypes=[np.result_type(u, 1.0)])(u))({{}})'
+    values = f'lambda t: __import__("mpmath").{mpmath}'
+    source = f"(lambda u: np.vectorize({values}, otypes=[np.result_type(u, 1.0)])(u))({{}})"
     return Function(rf"\operatorname{{{latex}}}", source, derivative, plain, sympy=sympy, mpmath=mpmath)
 
 
@@ -78,7 +79,13 @@ FUNCTIONS: dict[str, Function] = {
     "sinh": Function(r"\sinh", "np.sinh({})", lambda u: fn("cosh", u)),
     "cosh": Function(r"\cosh", "np.cosh({})", lambda u: fn("sinh", u)),
     "tanh": Function(r"\tanh", "np.tanh({})", lambda u: add([_one(u), _minus(power(fn("tanh", u), 2))])),
-    "arctan": Function(r"\arctan", "np.arctan({})", lambda u: power(add([_one(u), power(u, 2)]), -1), ("atan",), sympy="atan(t)"),
+    "arctan": Function(
+        r"\arctan",
+        "np.arctan({})",
+        lambda u: power(add([_one(u), power(u, 2)]), -1),
+        ("atan",),
+        sympy="atan(t)",
+    ),
     "sigma": Function(
         r"\sigma",
         "(1 / (1 + np.exp(-({}))))",
@@ -89,7 +96,12 @@ FUNCTIONS: dict[str, Function] = {
     "relu": Function(r"\operatorname{relu}", "np.maximum({}, 0)", lambda u: fn("step", u), sympy="Max(0, t)"),
     "abs": Function(r"\operatorname{abs}", "np.abs({})", lambda u: fn("sign", u), sympy="Abs(t)"),
     "sign": Function(r"\operatorname{sign}", "np.sign({})", lambda u: mul([num(0), _one(u)])),
-    "step": Function(r"\operatorname{step}", "np.heaviside({}, 0)", lambda u: mul([num(0), _one(u)]), sympy="Heaviside(t, 0)"),
+    "step": Function(
+        r"\operatorname{step}",
+        "np.heaviside({}, 0)",
+        lambda u: mul([num(0), _one(u)]),
+        sympy="Heaviside(t, 0)",
+    ),
     # ---- written with the functions above (DLMF 4.14, 4.23, 4.28, 4.37)
     "cot": Function(
         r"\cot",
@@ -199,8 +211,10 @@ FUNCTIONS: dict[str, Function] = {
     "airybiprime": _special("airybiprime", "airybiprime(t)", "airybi(t, derivative=1)"),
     "LambertW": _special("LambertW", "LambertW(t)", "lambertw(t)"),
     "besselj0": _special("besselj0", "besselj(0, t)", "besselj(0, t)"),
-    "besselj1": _special("besselj1", "besselj(1, t)", "besselj(1, t)"),
-    "besselj2": _special("besselj2", "besselj(2, t)", "besselj(2, t)"),
+    "besselj1": replace(  # SymPy's derivative is J₀/2 - J₂/2 (DLMF 10.6.1, 10.6.2)
+        _special("besselj1", "besselj(1, t)", "besselj(1, t)"),
+        derivative=lambda u: _plus(fn("besselj0", u), _minus(_times(fn("besselj1", u), power(u, -1)))),
+    ),
 }
 
 #: The functions by every name they may be typed by.

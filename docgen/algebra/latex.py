@@ -376,23 +376,27 @@ class _Printer:
 
     def grad(self, node: Node) -> Piece:
         inside = self.piece(node.args[0])
-        if node.data.is_scalar:
-            return self._by_scalar(node, inside)
+        if node.data.is_scalar or self.notation.derivative == "fraction":
+            return self._quotient_of_d(node, inside)
         plain = node.args[0].op in PLAIN_UNDER_NABLA and inside.level >= Level.SCRIPTED
         held = replace(inside, text=f" {inside.text}") if plain else bracket(inside)
         return Piece(rf"\nabla{held.text}", Level.FACTOR, held.height, open=True)
 
     def jac(self, node: Node) -> Piece:
         inside = self.piece(node.args[0])
-        return self._by_scalar(node, inside) if node.data.is_scalar else Piece(f"J_{{{inside.text}}}")
+        if node.data.is_scalar:
+            return self._quotient_of_d(node, inside)
+        letter = self.notation.jacobian
+        return Piece(f"{self._upper(letter) if letter[:1].isalpha() else letter}_{{{inside.text}}}")
 
-    def _by_scalar(self, node: Node, inside: Piece) -> Piece:
+    def _quotient_of_d(self, node: Node, inside: Piece) -> Piece:
+        r"""\frac{d}{dt}(…), or with \partial where the variable is no scalar."""
         mark = r"\mathrm{d}" if self.notation.d == "upright" else "d"
-        name = self.piece(node.data).text if id(node.data) in self.pieces else node.data.data.name
-        gap = " " if self.notation.d == "upright" and not name.startswith("\\") else ""
+        below = mark + self.sym(node.data).text
+        if not node.data.is_scalar:
+            mark, below = r"\partial", rf"\partial {self.sym(node.data).text}"
         held = bracket(inside)
-        text = rf"\frac{{{mark}}}{{{mark}{gap}{name}}}{held.text}"
-        return Piece(text, Level.FACTOR, max(TALL, held.height), open=True)
+        return Piece(rf"\frac{{{mark}}}{{{below}}}{held.text}", Level.FACTOR, max(TALL, held.height), open=True)
 
     def d(self, node: Node) -> Piece:
         mark = r"\delta" if node.data == 2 else r"\mathrm{d}" if self.notation.d == "upright" else "d"

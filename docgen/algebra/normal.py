@@ -616,6 +616,12 @@ def sum_over(bound: Sum, body: Node) -> Node:
     if bound.index not in body.indices:
         return product([dim(bound.count), body])
     taken = parts(body)
+    if len(taken.chain) == 1 and taken.chain[0].op == "had":
+        only = taken.chain[0]
+        apart = [arg for arg in only.args if bound.index not in arg.indices]
+        if apart:
+            rest = product([Product(taken.number, taken.scalars, (), SCALAR).node(), hadamard([a for a in only.args if a not in apart])])
+            return hadamard([*apart, sum_over(bound, rest)])
     front = [(b, e) for b, e in taken.scalars if bound.index not in b.indices]
     inside = [(b, e) for b, e in taken.scalars if bound.index in b.indices]
     chain = list(taken.chain)

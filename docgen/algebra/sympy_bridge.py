@@ -97,14 +97,14 @@ class FromSymPy:
 
     def _node(self, e: Any) -> Node:
         kind = type(e).__name__
-        if e.is_Rational:
+        if getattr(e, "is_Rational", False):
             return num(Fraction(int(e.p), int(e.q)))
-        if e.is_Float:
+        if getattr(e, "is_Float", False):
             return num(Fraction(str(e)))
         build = _BUILDERS.get(kind)
         if build is not None:
             return build(self, e)
-        name = by_sympy_name(_shown(e))
+        name = by_sympy_name(_shown(e)) if getattr(e, "is_Function", False) else None
         if name is None:
             raise _unknown(e)
         return self._function(name, self._node(_argument(e)), e)
@@ -168,11 +168,8 @@ class FromSymPy:
         return self._sym(f"{e.base.label}_{index}", SCALAR, index=index)
 
     def sum(self, e: Any) -> Node:
-        if e.function.has(_sympy().matrices.expressions.matexpr.MatrixElement):
-            whole = _sympy().MatrixExpr.from_index_summation(e)
-            if whole.has(_sympy().Sum):
-                raise _unknown(e)
-            return self._node(whole)
+        if e.has(_sympy().matrices.expressions.matexpr.MatrixElement):
+            return self._entries_sum(e)
         body, limits = e.function, e.limits
         bounds = []
         for limit in limits:
@@ -187,6 +184,30 @@ class FromSymPy:
         for index, *_ in limits:
             del self._bound[index]
         return node
+
+    def _entries_sum(self, e: Any) -> Node:
+        """A sum over the entries of vectors and matrices: a product of them, or the sum of a vector's entries."""
+        element = _sympy().matrices.expressions.matexpr.MatrixElement
+        indices = [limit[0] for limit in e.limits]
+        factors = e.function.args if e.function.is_Mul else (e.function,)
+        if all(isinstance(factor, element) or not factor.has(*indices) for factor in factors):
+            try:
+                whole = _sympy().MatrixExpr.from_index_summation(e)
+            except (TypeError, ValueError):
+                raise _unknown(e) from None
+            if whole.has(_sympy().Sum, element):
+                raise _unknown(e)
+            return self._node(whole)
+        if len(e.limits) != 1:
+            raise _unknown(e)
+        index, first, last = e.limits[0]
+        entries = e.function.atoms(element)
+        length = {entry.args[0].shape for entry in entries} == {(last + 1, 1)}
+        if first != 0 or not length or any(entry.args[1:] != (index, 0) for entry in entries):
+            raise _unknown(e)
+        leaves = {entry: self._node(entry.args[0]) for entry in entries}
+        given = next(iter(leaves.values())).shape
+        return unary("sum", self.entrywise(e.function, leaves, given))
 
     # ---- sums, products, powers
 
@@ -247,32 +268,31 @@ class FromSymPy:
         function, arg = e.args
         inside = self._node(arg)
         variable = _sympy().Dummy("t")
-        return self.entrywise(function(variable), variable, inside)
+        return self.entrywise(function(variable), {variable: inside}, inside.shape)
 
-    def entrywise(self, e: Any, variable: Any, u: Node) -> Node:
-        """The expression in one scalar ``variable`` with the entries of ``u`` put for it, entry by entry."""
-        if e == variable:
-            return u
-        if not e.has(variable):
+    def entrywise(self, e: Any, leaves: Mapping[Any, Node], given: Shape) -> Node:
+        """A scalar expression in ``leaves``, entry by entry, with the nodes of one shape that stand for them."""
+        if e in leaves:
+            return leaves[e]
+        if not e.has(*leaves):
             value = self._node(e)
-            return value if u.is_scalar else ones(u.shape) if e == 1 else mul([value, ones(u.shape)])
+            return value if given is SCALAR else ones(given) if e == 1 else mul([value, ones(given)])
         if e.is_Add:
-            return add([self.entrywise(term, variable, u) for term in e.as_ordered_terms()])
+            return add([self.entrywise(term, leaves, given) for term in e.as_ordered_terms()])
         if e.is_Mul:
             # What is divided by comes last, as it is written.
             factors = sorted(e.as_ordered_factors(), key=lambda f: bool(f.is_Pow and f.exp.is_negative))
-            fixed = [self._node(f) for f in factors if not f.has(variable)]
-            moving = [self.entrywise(f, variable, u) for f in factors if f.has(variable)]
-            return mul([*fixed, *moving]) if u.is_scalar else mul([*fixed, had(moving)])
+            fixed = [self._node(f) for f in factors if not f.has(*leaves)]
+            moving = [self.entrywise(f, leaves, given) for f in factors if f.has(*leaves)]
+            return mul([*fixed, *moving]) if given is SCALAR else mul([*fixed, had(moving)])
         if e.is_Pow and e.exp.is_Rational:
-            return power(self.entrywise(e.base, variable, u), Fraction(int(e.exp.p), int(e.exp.q)))
+            return power(self.entrywise(e.base, leaves, given), Fraction(int(e.exp.p), int(e.exp.q)))
         if e.is_Pow and e.base == _sympy().E:
-            return fn("exp", self.entrywise(e.exp, variable, u))
-        probe = self._node(e.func(*[_sympy().Dummy("s") if a.has(variable) else a for a in e.args]))
-        inside = next(a for a in e.args if a.has(variable))
-        if probe.op != "fn":
+            return fn("exp", self.entrywise(e.exp, leaves, given))
+        name = by_sympy_name(_shown(e)) if e.is_Function else None
+        if name is None or any(a.has(*leaves) for a in e.args if a is not _argument(e)):
             raise _unknown(e)
-        return fn(probe.data, self.entrywise(inside, variable, u))
+        return fn(name, self.entrywise(_argument(e), leaves, given))
 
 
 def _argument(e: Any) -> Any:
@@ -293,7 +313,7 @@ def derivative_of(function: str, u: Node) -> Node:
     """The derivative of a function, a SymPy formula in ``t``, at the entries of ``u``."""
     variable, slope = _slope(function)
     try:
-        return FromSymPy(str, str).entrywise(slope, variable, u)
+        return FromSymPy(str, str).entrywise(slope, {variable: u}, u.shape)
     except UnsupportedError:
         raise UnsupportedError(
             f"docgen has no name for the derivative of {function}, which is {slope}",

@@ -149,9 +149,7 @@ def opened(formula: Node, variable: Node) -> list[Node]:
         given = [done[id(arg)] for arg in node.args]
         done[id(node)] = _terms(node, given)
         if len(done[id(node)]) > MANY:
-            raise UnsupportedError(
-                f"opening the brackets gives more than {MANY} terms", hint=WAY_OUT
-            )
+            raise UnsupportedError(f"opening the brackets gives more than {MANY} terms", hint=WAY_OUT)
     return done[id(formula)]
 
 

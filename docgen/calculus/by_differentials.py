@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.algebra.node import Node, add, differential, eye, unary, walk, zeros
-from docgen.algebra.normal import flip, is_zero, product, sum_of, with_symmetry
+from docgen.algebra.node import Node, add, differential, eye, num, unary, walk, zeros
+from docgen.algebra.normal import flip, has_d, is_zero, product, renormal, sum_of, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Line
@@ -11,7 +11,7 @@ from docgen.calculus.differential import Differential, linear_of
 from docgen.calculus.linear import splice
 from docgen.calculus.proof import derivative_shape
 from docgen.calculus.request import Context, Found
-from docgen.calculus.vectorise import jacobian_of_vec
+from docgen.calculus.vectorise import jacobian_of_vec, kronecker
 
 
 def first_order(context: Context, task: str) -> Found:
@@ -77,6 +77,9 @@ def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -
                 if node.op != "d":
                     lines = [*lines]
             return _finish(lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts)
+    if x.is_scalar:
+        slope = factor(sum_of([_with_unit_step(linear.node) for linear in terms]))
+        return _finish(lines, slope, rule if rule == "read_hessian" else "read_derivative", facts)
     coefficients = [jacobian_of_vec(linear.node) for linear in terms]
     jacobian = factor(sum_of(coefficients))
     name = "read_vec_jacobian" if rule == "read_jacobian" else rule
@@ -86,6 +89,14 @@ def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -
         row = add([splice([coefficient, step]) for coefficient in coefficients])
         lines = [*lines, Line("vec_kron", "statement", row, left, dict(facts))]
     return _finish(lines, jacobian, name, facts)
+
+
+def _with_unit_step(term: Node) -> Node:
+    """The derivative by a scalar: the term with dt = 1."""
+    if term.op == "d":
+        return num(1)
+    args = [_with_unit_step(arg) if has_d(arg) else arg for arg in term.args]
+    return kronecker(*args) if term.op == "kron" else renormal(term, args)
 
 
 def _read_gradient(

@@ -8,7 +8,7 @@ of terms c · ds and gᵀ du, is printed as the sum of c ∇s and J_uᵀ g, and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docgen.algebra.node import (
     Node,
@@ -17,6 +17,7 @@ from docgen.algebra.node import (
     eye,
     gradient,
     jacobian,
+    mul,
     num,
     total,
     transpose,
@@ -71,7 +72,9 @@ class Nabla(Differential):
     pending: list[str] = field(default_factory=list)
     changed: list[Node] = field(default_factory=list)
     fineness: str = "normal"
+    left: Left = "derivative"
     symmetric: bool = False
+    progress: tuple[int, int] = (1, 0)
 
     def replace(self, part: Node, terms: Sequence[Node]) -> None:
         """Put the terms of d(part) in the place of d(part), a quadratic form in one step, and remember the part."""
@@ -92,33 +95,39 @@ class Nabla(Differential):
         now = self.nabla()
         if now is None or self.quiet():
             return
-        if not self.told or self.told[-1].expression is not now:
-            left: Left | None = None if self.told else "derivative"
+        if self.told and _same_terms(self.told[-1].expression, now):  # only their order is new
+            self.told[-1] = replace(self.told[-1], expression=now)
+        else:
+            left = None if self.told else self.left
             given: dict[str, Fact] = {"x": self.variable, **(facts or {})}
             self.told.append(Line(self.rule(), "derivative", now, left, given))
-        self.pending, self.changed = [], []
+        self.pending, self.changed, self.progress = [], [], self.counts()
+
+    def counts(self) -> tuple[int, int]:
+        """How many parts are still to be differentiated, and how many terms are finished."""
+        ends = [d_inside(term).args[0] for item in self.items for term in item.terms]
+        return len(self.open_parts()), ends.count(self.variable)
 
     def quiet(self) -> bool:
         """Whether the state needs no line: ∇ of the formula itself, or a constant factor or term gone on the way."""
-        parts = self.open_parts()
-        if parts == [self.formula]:
+        if self.open_parts() == [self.formula]:
             return True
-        only = len(parts) == 1 and len(self.items) == 1 and len(self.items[0].terms) == 1
-        linear = set(self.pending) <= {"d_linear", "d_trace"}
-        return only and linear and self.fineness != "full" and (bool(self.told) or self.variable.shape.kind == "matrix")
+        linear = set(self.pending) <= {"d_linear", "d_trace"} and self.counts() == self.progress
+        return linear and self.fineness != "full" and (bool(self.told) or self.variable.shape.kind == "matrix")
 
     def rule(self) -> str:
         """The name of the step that led here."""
         found = next((rule for rule in LOUD if rule in self.pending), self.pending[-1])
         scalar, parts = self.formula.is_scalar, self.open_parts()
         if found in ("d_linear", "d_trace"):
-            if not parts:
+            if not parts or (self.told and self.counts()[1] > self.progress[1]):
                 return "grad_linear" if scalar else "jac_linear"
             if len(parts) == 1 and not parts[0].is_scalar:
                 return "chain_vector" if scalar else "chain_jacobian"
             return "grad_sum" if scalar else "jac_sum"
         if not scalar:
-            return "chain_jacobian" if TOLD.get(found, "").startswith("chain") else found
+            named = TOLD.get(found, found)
+            return "chain_jacobian" if named.startswith("chain") else found if named.startswith("grad") else named
         layers = any(_is_layer(part, self.variable) for part in self.changed)
         if layers and not parts and self.variable.shape.kind == "matrix":
             return "chain_layer"
@@ -181,7 +190,8 @@ class Nabla(Differential):
         if x.is_scalar:
             if of.shape.cols is not ONE:
                 return None
-            return splice([*front, gradient(of, x) if of.is_scalar else jacobian(of, x)])
+            slope = gradient(of, x) if of.is_scalar else jacobian(of, x)
+            return mul([*(c.args if c is not None and c.op == "mul" else front), slope])  # the derivative stands last
         if of.is_scalar:
             slope = gradient(of, x)
             return splice([*front, slope if self.formula.is_scalar else transpose(slope)])
@@ -211,6 +221,11 @@ class Nabla(Differential):
         return with_symmetry(flip(c)) if self.symmetric else flip(c)
 
 
+def _same_terms(one: Node, other: Node) -> bool:
+    """Whether two formulas are one, or sums of the same terms."""
+    return one is other or (one.op == other.op == "add" and sorted(map(id, one.args)) == sorted(map(id, other.args)))
+
+
 def _is_layer(part: Node, x: Node) -> bool:
     """Whether the part is a column that is linear in the matrix x all through."""
     moving = (node for node in walk(part) if x.data.name in node.free)
@@ -232,7 +247,9 @@ def first_order(context: Context, task: str) -> Found:
     f, x = context.function.formula, context.function.variable
     if task == "differential":
         raise UnsupportedError("the method 'chain' finds gradients and Jacobian matrices", hint=WAY_OUT)
-    return _found(f, x, "read_gradient" if f.is_scalar else "read_jacobian", context.request.detail)
+    if f.is_scalar:
+        return _found(f, x, "read_gradient", context.request.detail, "gradient")
+    return _found(f, x, "read_jacobian", context.request.detail)
 
 
 def second_order(context: Context, gradient_: Node) -> Found:
@@ -243,31 +260,32 @@ def second_order(context: Context, gradient_: Node) -> Found:
     return [first, *more], answer
 
 
-def _found(f: Node, x: Node, rule: str, detail: str) -> Found:
+def _found(f: Node, x: Node, rule: str, detail: str, left: Left = "derivative") -> Found:
     if not f.is_scalar and (f.shape.cols is not ONE or (x.shape.cols is not ONE)):
         raise UnsupportedError(
             f"the method 'chain' finds derivatives of scalars, and of columns by a column; here the value is {f.shape} "
             f"and the variable {x.shape}",
             hint=WAY_OUT,
         )
-    sweep = Nabla(f, x, "full", fineness=detail)
+    sweep = Nabla(f, x, "full", fineness=detail, left=left)
     if x.data.name in f.free and f is not x:
         sweep.run()
     if f is not x and not sweep.items:
         nothing = zeros(derivative_shape(f.shape, x.shape))
-        return [Line("d_constant", "derivative", nothing, "derivative", {"x": x, "C": f})], nothing
+        return [Line("d_constant", "derivative", nothing, left, {"x": x, "C": f})], nothing
     if f is x:
         answer = num(1) if x.is_scalar else eye(x.shape.rows)
-        return [Line("jac_linear", "derivative", answer, "derivative", {"x": x})], answer
+        return [Line("jac_linear", "derivative", answer, left, {"x": x})], answer
     more, answer = read_derivative(sweep, f, x, rule)
     read = [line for line in more if line.quantity == "derivative"]
     cut = next((k for k, line in enumerate(read) if line.rule == "symmetry"), len(read))
     lines = list(sweep.told)
     if lines and lines[-1].expression is answer:
         return lines, answer
-    if not lines or lines[-1].expression is not read[cut - 1].expression:
-        left: Left | None = None if lines else "derivative"
-        lines.append(Line("collect", "derivative", read[cut - 1].expression, left, {"x": x}))
+    if lines and _same_terms(lines[-1].expression, read[cut - 1].expression):
+        lines[-1] = replace(lines[-1], expression=read[cut - 1].expression)
+    else:
+        lines.append(Line("collect", "derivative", read[cut - 1].expression, None if lines else left, {"x": x}))
     return [*lines, *read[cut:]], answer
 
 

@@ -14,7 +14,7 @@ from math import gcd
 
 from docgen.algebra.indexed import entry, free_letters
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, Sum, add, mul, num, walk
+from docgen.algebra.node import Node, Sum, add, num, walk
 from docgen.algebra.normal import sum_of, with_symmetry
 from docgen.algebra.sizes import ONE, SCALAR, Size
 from docgen.calculus import coordinates_det
@@ -22,7 +22,8 @@ from docgen.calculus.by_differentials import constant
 from docgen.calculus.collect import factor
 from docgen.calculus.coordinates_back import matrix_of
 from docgen.calculus.coordinates_spell import Speller, wrapped
-from docgen.calculus.coordinates_terms import Coordinates, Delta, Factor, Piece, Term, collapsed, renamed
+from docgen.calculus.coordinates_terms import Delta, Factor, Piece, Term, collapsed, renamed
+from docgen.calculus.coordinates_write import Coordinates
 from docgen.calculus.derivation import Fact, Line
 from docgen.calculus.proof import derivative_shape
 from docgen.calculus.request import Context, Found
@@ -141,12 +142,12 @@ class _Method:
 
     def _independent(self) -> dict[str, Fact]:
         """∂x_j/∂x_i = δ_{ij} with the letters of this solution."""
-        others = [letter for letter in self.write.letters[: len(self.place.indices)]]
-        row = others.pop(0) if self.place.row is not None else None
-        col = others.pop(0) if self.place.col is not None else None
+        others = iter(self.write.letters)
+        row, col = (None if index is None else next(others, index) for index in (self.place.row, self.place.col))
         other = self.spell.factor(Factor(self.x, row, col), self.free)
         pairs = [(a, b) for a, b in ((row, self.place.row), (col, self.place.col)) if a is not None and b is not None]
-        right = " ".join(rf"\delta_{{{a}{b}}}" if len(pairs) > 1 else rf"\delta_{{{min(a, b)}{max(a, b)}}}" for a, b in pairs)
+        named = pairs if len(pairs) > 1 else [(min(pair), max(pair)) for pair in pairs]
+        right = " ".join(rf"\delta_{{{a}{b}}}" for a, b in named)
         return {"formula": rf"\frac{{\partial {latex(other)}}}{{\partial {latex(self.spell.by)}}} = {right}"}
 
     def _ordered(self, term: Term) -> Term:
@@ -183,9 +184,7 @@ class _Method:
                 continue
             scope = self.free | {bound.index for bound in sums}
             number = _shared_number(same)
-            rest = [
-                Term(term.number / number, tuple(p for p in term.pieces if p not in common)) for term in same
-            ]
+            rest = [Term(term.number / number, tuple(p for p in term.pieces if p not in common)) for term in same]
             inside = add([self.spell.term(term, scope) for term in rest])
             outer = Term(number, (), sums)
             made.append(wrapped(outer, self._in_order(inside, common, scope)))
@@ -197,7 +196,9 @@ class _Method:
     def _back(self, lines: list[Line], terms: Sequence[Term], task: str) -> Found:
         """Back to matrix form, and the entries put together."""
         wanted = derivative_shape(self.f.shape, self.x.shape)
-        row, col = (self.indices if len(self.indices) == 2 else (self.indices[0], None))
+        row: str | None
+        col: str | None
+        row, col = (*self.indices, None)[:2]
         if wanted.rows is ONE:
             row, col = None, row
         made = [matrix_of(term, row, col, self.sizes, self.samples) for term in terms]

@@ -89,7 +89,8 @@ class _Graph:
             return
         self.edges = [edge for edge in self.edges if index not in edge[:2]]
         held = self.vector(index)
-        (a, b, matrix), *more = edges  # turned so that the index that goes is a column of the first, a row of the second
+        # turned so that the index that goes is a column of the first matrix and a row of the second
+        (a, b, matrix), *more = edges
         start, first = (a, matrix) if b == index else (b, flip(matrix))
         if not more:
             vector = held if held is not None else ones(shape(self.sizes[index], ONE))

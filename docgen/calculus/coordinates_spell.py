@@ -1,4 +1,4 @@
-"""Terms in coordinates as formulas: the sums with their indices, partial derivatives carried out by one rule or fully."""
+"""Terms in coordinates as formulas: sums with their indices, partial derivatives carried out by one rule or fully."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from fractions import Fraction
 from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.indexed import delta, entry, letter_of, partial
 from docgen.algebra.node import Node, Sum, add, fn, mul, num, power, total, unary
-from docgen.calculus.coordinates_terms import Coordinates, Delta, Factor, Piece, Term, deltas
+from docgen.calculus.coordinates_terms import Delta, Factor, Piece, Term, deltas
+from docgen.calculus.coordinates_write import Coordinates
 
 _HALF = Fraction(1, 2)
 

@@ -89,6 +89,7 @@ class Derivation:
     notices: tuple[str, ...] = ()
     introduced: tuple[Introduced, ...] = ()
     verdict: str = ""
+    reached: Node | None = None  # the answer as it was derived, where the author's form of it is printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from docgen.algebra.node import Node, num
 from docgen.algebra.normal import flip, is_symmetric, product, remember_typed, sum_of, with_symmetry
+from docgen.calculus import independent
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Derivation, Function, Line
 from docgen.calculus.proof import mark_singular, prove
@@ -57,11 +58,24 @@ def derive_all(function: Function, request: Request) -> tuple[Derivation, ...]:
     for method in request.methods:
         for layout in request.layouts:
             context = Context(function, request, method, layout)
+            _recall(context)
             for task in request.tasks:
                 derivation = _one(context, _resolved(function, task))
                 context.done[derivation.task] = derivation
                 found.append(derivation)
     return tuple(found)
+
+
+def _recall(context: Context) -> None:
+    """Go on from the derivations that are known of the function."""
+    for derivation in context.request.known:
+        context.done.setdefault(derivation.task, derivation)
+        answer = derivation.answer if derivation.reached is None else derivation.reached
+        if derivation.task == "gradient" and derivation.layout == "mixed":
+            context.gradient = answer
+        elif derivation.task == "hessian":
+            context.hessian = answer
+        context.introduced = context.introduced or derivation.introduced
 
 
 def _check(word: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
@@ -95,10 +109,14 @@ def derivative(context: Context, task: str) -> Derivation:
     method = import_module(METHODS[context.method])
     if task == "hessian":
         lines: list[Line] = []
-        if context.gradient is None:
-            lines, context.gradient = method.first_order(context, "gradient")
-        more, answer = method.second_order(context, context.gradient)
-        lines, context.hessian = lines + more, answer
+        if independent.applies(context.function.variable):
+            lines, context.gradient, answer = independent.hessian(context, method.first_order, method.second_order)
+        else:
+            if context.gradient is None:
+                lines, context.gradient = method.first_order(context, "gradient")
+            more, answer = method.second_order(context, context.gradient)
+            lines = lines + more
+        context.hessian = answer
     else:
         lines, answer = method.first_order(context, task)
         if task == "gradient":

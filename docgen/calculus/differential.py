@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from docgen.algebra.node import Node, add, differential, mul, num, total, walk, zeros
+from docgen.algebra.node import Node, add, differential, mul, num, ones, product_shape, total, walk, zeros
 from docgen.algebra.normal import (
     flip,
     has_d,
@@ -24,7 +24,7 @@ from docgen.algebra.normal import (
     sum_over,
     with_symmetry,
 )
-from docgen.algebra.sizes import ONE
+from docgen.algebra.sizes import ONE, SCALAR
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Fact, Left, Line
 from docgen.calculus.linear import Linear, apply, d_inside, graft, splice, trace
@@ -287,15 +287,18 @@ def symmetric_term(term: Node) -> Node:
     if term.op == "mul":
         args: list[Node] = []
         stretch: list[Node] = []
+        running = SCALAR  # a stretch ends where a 1 x 1 piece of the product does
         for arg in [*term.args, None]:
-            if arg is None or has_d(arg):
-                if stretch:
-                    whole = mul(stretch)
-                    new = with_symmetry(whole)
-                    args.extend(new.args if new.op == "mul" and new is not whole else [new] if new is not whole else stretch)
-                    stretch = []
-                if arg is not None:
-                    args.append(symmetric_term(arg))
+            if stretch and (arg is None or has_d(arg) or (running is SCALAR and arg.shape is not SCALAR)):
+                whole = mul(stretch)
+                new = with_symmetry(whole)
+                args.extend(new.args if new.op == "mul" and new is not whole else [new] if new is not whole else stretch)
+                stretch = []
+            if arg is None:
+                break
+            running = product_shape([ones(running), arg])
+            if has_d(arg):
+                args.append(symmetric_term(arg))
             else:
                 stretch.append(arg)
         return term if tuple(args) == term.args else mul(args)
@@ -372,7 +375,7 @@ def canonical(form: str, coefficient: Node | None, of: Node) -> Linear:
 
 def _before(coefficient: Node, hole: Node) -> Node:
     """coefficient · dx as printed; an identity stays only where a bracket needs it."""
-    if coefficient.op == "eye" or (coefficient.op == "mul" and coefficient.args[-1].op == "eye"):
+    if not hole.is_scalar and (coefficient.op == "eye" or (coefficient.op == "mul" and coefficient.args[-1].op == "eye")):
         scalars = coefficient.args[:-1] if coefficient.op == "mul" else ()
         return mul([*scalars, hole]) if scalars else hole
     return apply(coefficient, hole)

@@ -32,10 +32,11 @@ def first_order(context: Context, task: str) -> Found:
     f, x = context.function.formula, context.function.variable
     if task == "differential":
         raise UnsupportedError("the method 'expand' finds gradients and Jacobian matrices", hint=WAY_OUT)
+    left: Left = "gradient" if f.is_scalar else "derivative"
     check_polynomial(f, x)
     if x.data.name not in f.free:
         nothing = zeros(derivative_shape(f.shape, x.shape))
-        return [Line("d_constant", "derivative", nothing, "derivative", {"x": x, "C": f})], nothing
+        return [Line("d_constant", "derivative", nothing, left, {"x": x, "C": f})], nothing
     lines: list[Line] = []
     front, core = _front(f, x)
 
@@ -51,7 +52,7 @@ def first_order(context: Context, task: str) -> Found:
     value("transpose_brackets", core)
     terms = opened(core, x)
     value("expand", add(terms))
-    more, answer = _term_by_term(f, x, front, terms)
+    more, answer = _term_by_term(f, x, front, terms, left)
     return [*lines, *more], answer
 
 
@@ -71,7 +72,7 @@ def second_order(context: Context, gradient_: Node) -> Found:
     whole = _scaled(front, add(terms))
     if whole is not gradient_:
         lines.append(Line("expand", "derivative", whole, "gradient", {"x": x}))
-    more, answer = _term_by_term(gradient_, x, front, terms)
+    more, answer = _term_by_term(gradient_, x, front, terms, "derivative")
     return [*lines, *more], answer
 
 
@@ -94,7 +95,7 @@ def _scaled(front: Sequence[Node], core: Node) -> Node:
 # ---- the derivative, term by term ------------------------------------------------------------------------------------
 
 
-def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node]) -> Found:
+def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node], left: Left) -> Found:
     if not f.is_scalar and (f.shape.cols is not ONE or x.shape.kind != "vector"):
         raise UnsupportedError(
             f"the method 'expand' finds derivatives of scalars, and of columns by a column; here the value is "
@@ -105,8 +106,7 @@ def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node]) -> Fou
 
     def say(rule: str, now: Node, **facts: Fact) -> None:
         if not lines or lines[-1].expression is not now:
-            left: Left | None = None if lines else "derivative"
-            lines.append(Line(rule, "derivative", now, left, {"x": x, **facts}))
+            lines.append(Line(rule, "derivative", now, None if lines else left, {"x": x, **facts}))
 
     split = [split_constant(term, x) for term in terms]
     if len(terms) > 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, count, product
@@ -113,14 +114,12 @@ def read_given(
         symbols.setdefault(variable.data.name, variable)
     shapes: dict[str, object] = {name: node.shape for name, node in symbols.items()}
     assume = {name: said for name, node in symbols.items() if (said := _said(node.data))}
-    increment = None
-    text = formula
-    if variable is not None and any(node.op == "d" for node in walk(right)):
-        increment = "d" + variable.data.name.lstrip("\\")
-        if re.fullmatch(r"[A-Za-z]+(_\w+)?", increment) and increment not in shapes:
-            shapes[increment] = variable.shape
-            typed = re.escape(variable.data.name)
-            text = re.sub(rf"(?<![\\A-Za-z])(?:\\mathrm\s*\{{d\}}|d)\s*{typed}(?![A-Za-z])", f" {increment} ", formula)
+    moving = variable is not None and any(node.op == "d" for node in walk(right))
+    increment = f"d{variable.data.name}" if moving and variable is not None else ""
+    # In LaTeX the reader knows dx; in the plain spelling it is a name of its own.
+    plain = re.fullmatch(r"[A-Za-z]+(_\w+)?", increment) is not None and increment not in shapes
+    if plain and variable is not None:
+        shapes[increment] = variable.shape
     families = [name for name, node in symbols.items() if node.data.index is not None]
     some = variable.data.name if variable is not None else NO_VARIABLE
     entrywise = any(
@@ -129,22 +128,22 @@ def read_given(
         for node in walk(one)
     )
 
-    def typed_formula(text: str, more: Mapping[str, object]) -> Node:
-        declared = declare(shapes | more, assume, families)
+    def typed_formula(text: str, more: dict[str, object]) -> Node:
+        declared = with_fields(declare(shapes | more, assume, families), differentials=moving)
         return read(text, some, declared, elementwise=entrywise, place=place or Place(formula=formula)).formula
 
     try:
-        found = typed_formula(text, {})
+        found = typed_formula(formula, {})
     except ShapeError:
         raise
     except FormulaError as error:
         # In 2I the size is open; beside something of the answer's shape it is not.
         beside = next(name for k in count() if (name := f"Z_{k}") not in shapes)
         try:
-            found = typed_formula(f"{beside} + ({text})", {beside: right.shape}).args[1]
+            found = typed_formula(f"{beside} + ({formula})", {beside: right.shape}).args[1]
         except DocgenError:
             raise error from None
-    if increment is None or variable is None:
+    if not plain or variable is None:
         return found
     return replace(found, sym(Symbol(increment), variable.shape), differential(variable))
 

@@ -35,6 +35,8 @@ def d_inside(node: Node) -> Node:
 
 def apply(coefficient: Node, differential: Node) -> Node:
     """The product coefficient · de as it is printed, de last, nothing cut out of the coefficient."""
+    if differential.is_scalar and not coefficient.is_scalar:
+        return mul([*(_opened(coefficient) if coefficient.op == "mul" else (coefficient,)), differential])
     taken = parts(coefficient)
     if taken.number == 1 and not taken.scalars and not taken.chain:
         return differential

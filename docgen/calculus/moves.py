@@ -70,8 +70,9 @@ def _scalar(term: Node) -> Move | None:
     if behind:
         return Move("scalar_move", ordered(front, core), {"s": product([f for f in front if f.op != "num"])})
     inside = _core(core)
-    if inside is None:
-        return None
+    if inside is None:  # the scalar with the differential may still stand in the middle of a product
+        new = ordered(front, core)
+        return Move("", new) if front and not has_d(term.args[-1]) and has_d(new.args[-1]) else None
     return Move(inside.rule, ordered(front, inside.term), inside.facts)
 
 
@@ -146,7 +147,7 @@ def _chain(core: Node) -> Move | None:
     if op == "vec":
         return Move("vec_trace", trace(splice([flip(_unvec(flip(product(left)), factor.args[0])), factor.args[0]])), {})
     if op == "total":
-        return Move("", total(factor.data, splice([*left, factor.args[0], *right])))
+        return _into_total(left, factor, right)
     if op == "mul":
         return Move("", splice([*left, *factor.args, *right]))
     raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
@@ -255,6 +256,8 @@ def _trace(core: Node) -> Move | None:
         column = vec_of(flip(before)) if before is not None else vec_of(eye(factor.shape.rows))
         return Move("vec_trace", splice([flip(column), factor.args[0]]), {})
     if op == "total":
+        if any(factor.data.index in other.indices for other in (*left, *right)):
+            raise UnsupportedError("docgen cannot carry a matrix into a sum over the same index as a sum around it")
         body = trace(splice([*left, factor.args[0], *right]))
         return Move("", total(factor.data, body))
     raise UnsupportedError(f"docgen cannot bring a trace with '{op}' to canonical form")
@@ -308,6 +311,15 @@ def _sum(core: Node) -> Move | None:
     row = [] if inside.shape.rows is ONE else [ones(shape(ONE, inside.shape.rows))]
     column = [] if inside.shape.cols is ONE else [ones(shape(inside.shape.cols, ONE))]
     return Move("sum_as_ones", splice([*row, inside, *column]), {})
+
+
+def _into_total(left: list[Node], factor: Node, right: list[Node]) -> Move | None:
+    """A product carried into a sum over samples; where it names the index of that sum itself, the sum is brought to
+    canonical form alone."""
+    if not any(factor.data.index in other.indices for other in (*left, *right)):
+        return Move("", total(factor.data, splice([*left, factor.args[0], *right])))
+    inside = _total(factor)
+    return None if inside is None else Move(inside.rule, splice([*left, inside.term, *right]), inside.facts)
 
 
 def _total(core: Node) -> Move | None:
@@ -388,7 +400,8 @@ def _column_product(term: Node) -> Move | None:
         inside = _total(factor)
         return None if inside is None else Move(inside.rule, ordered(scalars, inside.term), inside.facts)
     if op == "total":
-        return Move("", ordered(scalars, total(factor.data, splice([*left, factor.args[0], *right]))))
+        moved = _into_total(left, factor, right)
+        return None if moved is None else Move(moved.rule, ordered(scalars, moved.term), moved.facts)
     return None
 
 

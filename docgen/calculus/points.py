@@ -167,8 +167,8 @@ class Supply:
             while asked < least or place < len(self.points) or (self._one_sided() and place < POINTS_AT_MOST):
                 if place == len(self.points):
                     point = next(self._fresh, None) if misses <= MISSES else None
-                    if point is None:
-                        return None
+                    if point is None:  # enough were asked; further ones were to show other signs, and there are none
+                        return True if asked >= least else None
                     self.points.append(point)
                     self._look(point)
                 place += 1
@@ -195,7 +195,7 @@ class Supply:
                 return
             except Failure as failure:
                 self.failure = failure
-                failures += 1
+                failures, parity = failures + 1, 1 - parity  # a sign may be what it has no value for
                 if failures > (2 * self._survey.orders + 4 if failure.why == "inverse" else 3):
                     return
                 continue

@@ -14,13 +14,15 @@ Found = tuple[list[Line], Node]
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for: the tasks in order, one method and layout each, how fine the steps are (``brief``, ``normal``,
-    ``full``), and whether the gradient by a symmetric matrix is sought within symmetric matrices."""
+    ``full``), and whether the gradient by a symmetric matrix is sought within symmetric matrices. ``known`` are
+    derivations of the same function that the tasks go on from."""
 
     tasks: tuple[str, ...] = ("derivative",)
     methods: tuple[str, ...] = ("differential",)
     layouts: tuple[str, ...] = ("mixed",)
     detail: str = "normal"
     constrained: bool = False
+    known: tuple[Derivation, ...] = ()
 
 
 @dataclass(slots=True)

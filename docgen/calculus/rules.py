@@ -15,6 +15,7 @@ SOURCES = {
     "BV": "Boyd, Vandenberghe. Convex Optimization, 2004",
     "HJ": "Horn, Johnson. Matrix Analysis, 2nd ed., 2013",
     "DLMF": "NIST Digital Library of Mathematical Functions",
+    "BCN": "Bottou, Curtis, Nocedal. Optimization Methods for Large-Scale Machine Learning, 2018",
     "Minka": "Minka. Old and New Matrix Algebra Useful for Statistics, 2000",
     "Higham": "Higham. Functions of Matrices, 2008",
 }
@@ -36,7 +37,8 @@ class Example:
 class Rule:
     """One rule. ``kind`` says where it stands in a derivation: ``differential`` (a rule of differentiation),
     ``move`` (a rearrangement that keeps the value), ``collect``, ``recognise`` or ``read`` (from the differential to
-    the derivative). ``decisive`` rules are explained in a sentence, the others by a label."""
+    the derivative), ``study`` (an equation of the study of a loss) or ``argue`` (a sentence of its arguments).
+    ``decisive`` rules are explained in a sentence, the others by a label."""
 
     kind: str
     formula: str
@@ -56,6 +58,12 @@ _CUBIC = _e("x x^T x", "x", "x: n", "jacobian")
 _TRACE = _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n")
 _HAD = _e(r"a^T (x \odot x)", "x", "a: n, x: n")
 _DET = _e(r"\det A", "A", "A: n x n", "derivative", "A: invertible", method="coordinates")
+
+_LS = "y: m, X: m x n, w: n"
+_STUDY = _e(r"\|y - Xw\|^2", "w", _LS, "stationary_point")
+_DEFINITE = _e(r"\|y - Xw\|^2", "w", _LS, "definiteness")
+_STEP = _e(r"\|y - Xw\|^2", "w", _LS, "gradient_step")
+_SGD = _e(r"\|y - Xw\|^2", "w", _LS, "sgd_step")
 
 #: Every rule, in the order of a table of rules.
 RULES: dict[str, Rule] = {
@@ -153,7 +161,7 @@ RULES: dict[str, Rule] = {
     "divide": Rule("implicit", r"s\,u = v \;\Rightarrow\; u = \frac{v}{s}", "MN 1.2", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive; x: positive", method="implicit")),
     "substitute_found": Rule("implicit", r"u = v", "MN 5.13", _e(r"\operatorname{tr}(A X^{-1})", "X", "A: n x n, X: n x n", "derivative", "X: invertible", method="implicit"), decisive=True),
     # ---- coordinates
-    "write_coordinates": Rule("coordinate", r"x^{T} A x = \sum_{j,k} a_{jk} x_{j} x_{k}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates"), decisive=True),
+    "write_coordinates": Rule("coordinate", r"x^{T} A x = \sum_{j,k} a_{jk} x_{j} x_{k}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
     "derivative_inside_sum": Rule("coordinate", r"\frac{\partial}{\partial x_{i}} \sum_{j} u_{j} = \sum_{j} \frac{\partial u_{j}}{\partial x_{i}}", "MN 5.7", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
     "partial_product": Rule("coordinate", r"\frac{\partial (uv)}{\partial x_{i}} = \frac{\partial u}{\partial x_{i}} v + u \frac{\partial v}{\partial x_{i}}", "DLMF 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
     "partial_chain": Rule("coordinate", r"\frac{\partial \varphi(u)}{\partial x_{i}} = \varphi'(u) \frac{\partial u}{\partial x_{i}}", "DLMF 1.4", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n", method="coordinates")),
@@ -162,8 +170,8 @@ RULES: dict[str, Rule] = {
     "delta_collapse": Rule("coordinate", r"\sum_{j} a_{j} \delta_{ij} = a_{i}", "HJ 0.2", _e("a^T x", "x", "a: n, x: n", method="coordinates"), decisive=True),
     "rename_index": Rule("coordinate", r"\sum_{k} a_{ik} x_{k} = \sum_{j} a_{ij} x_{j}", "HJ 0.2", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
     "collect_sums": Rule("coordinate", r"\sum_{j} u_{j} x_{j} + \sum_{j} v_{j} x_{j} = \sum_{j} (u_{j} + v_{j}) x_{j}", "HJ 0.2", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
-    "back_to_matrix": Rule("coordinate", r"\sum_{j} a_{ij} x_{j} = (Ax)_{i}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates"), decisive=True),
-    "back_to_entry": Rule("coordinate", r"b_{ji} = (B^{T})_{ij}", "MN 1.3", _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n", method="coordinates"), decisive=True),
+    "back_to_matrix": Rule("coordinate", r"\sum_{j} a_{ij} x_{j} = (Ax)_{i}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
+    "back_to_entry": Rule("coordinate", r"b_{ji} = (B^{T})_{ij}", "MN 1.3", _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n", method="coordinates")),
     "stack_partials": Rule("coordinate", r"(\nabla f)_{i} = \frac{\partial f}{\partial x_{i}}", "MN 5.7", _e("a^T x", "x", "a: n, x: n", method="coordinates")),
     "stack_jacobian": Rule("coordinate", r"(J_{f})_{ij} = \frac{\partial f_{i}}{\partial x_{j}}", "MN 5.7", _e("Ax", "x", "A: m x n, x: n", "jacobian", method="coordinates")),
     "stack_hessian": Rule("coordinate", r"(\nabla^{2} f)_{ij} = \frac{\partial^{2} f}{\partial x_{i} \partial x_{j}}", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian", method="coordinates")),
@@ -185,4 +193,52 @@ RULES: dict[str, Rule] = {
     "constrained_symmetric": Rule("read", r"\nabla_{\mathrm{sym}} f = \tfrac{1}{2}(G + G^{T})", "MN 3.8", _e("a^T X b", "X", "a: n, X: n x n, b: n", "gradient", "X: symmetric")),
     "layout_numerator": Rule("read", r"\frac{\partial f}{\partial x} = (\nabla f)^{T}", "MN 9.3", _e("a^T x", "x", "a: n, x: n")),
     "layout_denominator": Rule("read", r"\frac{\partial f}{\partial x} = J_{f}^{T}", "MN 9.3", _e("Ax", "x", "A: m x n, x: n", "jacobian")),
+    # ---- the study of a loss
+    "set_zero": Rule("study", r"\nabla f(x^{*}) = 0", "BV 4.2.3", _STUDY),
+    "solve_linear": Rule("study", r"X^{T} X w = X^{T} y", "BV 4.4", _STUDY),
+    "solve_inverse": Rule("study", r"Ax = b \Rightarrow x = A^{-1} b", "HJ 0.5", _STUDY),
+    "solve_at_once": Rule("study", r"x - a = 0 \Rightarrow x = a", "HJ 0.5", _e(r"\frac12 \|x - a\|^2", "x", "a: n, x: n", "stationary_point")),
+    "assume_rank": Rule("argue", r"\operatorname{rank}(X^{T} X) = \operatorname{rank} X", "HJ 0.4.6", _STUDY),
+    "full_rank_invertible": Rule("argue", r"\operatorname{rank} X = d \Rightarrow X^{T} X \succ 0", "HJ 7.2.7", _e(r"\|y - Xw\|^2", "w", _LS, "stationary_point", "X: full_column_rank")),
+    "definite_invertible": Rule("argue", r"G \succ 0 \Rightarrow \det G > 0", "HJ 7.1.7", _e(r"\|y - Xw\|^2 + \lambda \|w\|^2", "w", _LS + r", \lambda: scalar", "stationary_point", r"\lambda: positive")),
+    "declared_definite": Rule("argue", r"A \succ 0 \Rightarrow \det A > 0", "HJ 7.1.7", _e(r"\frac12 x^T A x - b^T x", "x", "A: n x n, b: n, x: n", "stationary_point", "A: positive_definite")),
+    "declared_invertible": Rule("argue", r"\det A \ne 0", "HJ 0.5", _e(r"\frac12 x^T A x - b^T x", "x", "A: n x n, b: n, x: n", "stationary_point", "A: symmetric | invertible")),
+    "assume_invertible": Rule("argue", r"\det A \ne 0", "HJ 0.5", _e(r"\frac12 x^T A x - b^T x", "x", "A: n x n, b: n, x: n", "stationary_point")),
+    "nonzero": Rule("argue", r"s \ne 0", "HJ 0.5", _e(r"\|a - t b\|^2", "t", "a: n, b: n, t: scalar", "stationary_point")),
+    "no_closed_form": Rule("argue", r"\nabla f(x) = 0", "BV 9.1", _e(r"\mathbf{1}^T \log(\mathbf{1} + \exp(Ax))", "x", "A: m x n, x: n", "stationary_point")),
+    "never_zero": Rule("argue", r"\nabla f(x) \ne 0", "BV 9.1", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n", "stationary_point")),
+    "form_group": Rule("study", r"z^{T} X^{T} X z = (Xz)^{T}(Xz)", "HJ 7.2.7", _DEFINITE),
+    "form_norm": Rule("study", r"z^{T} X^{T} X z = \|Xz\|^{2}", "HJ 7.2.7", _DEFINITE),
+    "form_weighted": Rule("study", r"z^{T} X^{T} V X z = (Xz)^{T} V (Xz)", "HJ 7.1.8", _e(r"(y - Xw)^T \operatorname{diag}(v) (y - Xw)", "w", _LS + ", v: m", "definiteness", "v: positive")),
+    "form_declared": Rule("study", r"z^{T} X^{T} V X z = (Xz)^{T} V (Xz)", "HJ 7.1.8", _e("(y - Xw)^T V (y - Xw)", "w", _LS + ", V: m x m", "definiteness", "V: positive_definite")),
+    "form_sum": Rule("study", r"z^{T} \Bigl(\sum_{i} x_i x_i^{T}\Bigr) z = \sum_{i} (x_i^{T} z)^{2}", "HJ 7.2.7", _e(r"\sum_{i=1}^{m} (y_i - x_i^T w)^2", "w", "x_i: n, y_i: scalar, w: n", "definiteness")),
+    "form_variance": Rule("study", r"z^{T} (\operatorname{diag}(p) - pp^{T}) z = \sum_{i} p_i (z_i - p^{T} z)^{2}", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n", "definiteness")),
+    "form_sign": Rule("argue", r"\|Xz\|^{2} \ge 0", "HJ 7.1.1", _DEFINITE),
+    "positive_semidefinite": Rule("argue", r"z^{T} H z \ge 0", "HJ 7.1.1", _DEFINITE),
+    "negative_semidefinite": Rule("argue", r"z^{T} H z \le 0", "HJ 7.1.1", _e(r"-\|y - Xw\|^2", "w", _LS, "definiteness")),
+    "strict_rank": Rule("argue", r"Xz = 0 \Rightarrow z = 0", "HJ 7.2.7", _e(r"\|y - Xw\|^2", "w", _LS, "definiteness", "X: full_column_rank")),
+    "strict_norm": Rule("argue", r"\lambda \|z\|^{2} > 0", "HJ 7.1.3", _e(r"\|y - Xw\|^2 + \lambda \|w\|^2", "w", _LS + r", \lambda: scalar", "definiteness", r"\lambda: positive")),
+    "strict_declared": Rule("argue", r"z^{T} A z > 0", "HJ 7.1.1", _e(r"\frac12 x^T A x - b^T x", "x", "A: n x n, b: n, x: n", "definiteness", "A: positive_definite")),
+    "strict_if_rank": Rule("argue", r"\operatorname{rank} X = d", "HJ 7.2.7", _DEFINITE),
+    "variance_zero": Rule("argue", r"(\operatorname{diag}(p) - pp^{T}) \mathbf{1} = 0", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n", "definiteness")),
+    "scalar_sign": Rule("argue", r"f''(x) > 0", "BV 3.1.4", _e(r"\|a - t b\|^2", "t", "a: n, b: n, t: scalar", "definiteness")),
+    "zero_hessian": Rule("argue", r"\nabla^{2} f = 0", "BV 3.1.4", _e("a^T x", "x", "a: n, x: n", "definiteness")),
+    "undetermined": Rule("argue", r"z^{T} H z", "BV 3.1.4", _e("x^T A x", "x", "x: n, A: n x n", "definiteness")),
+    "convex_global": Rule("argue", r"\nabla^{2} f \succeq 0", "BV 3.1.4, 4.2.3", _DEFINITE),
+    "convex_unique": Rule("argue", r"\nabla^{2} f \succ 0", "BV 3.1.4, 4.2.3", _e(r"\frac12 \|x - a\|^2", "x", "a: n, x: n", "stationary_point+definiteness")),
+    "concave_global": Rule("argue", r"\nabla^{2} f \preceq 0", "BV 3.1.4, 4.2.3", _e(r"-\|y - Xw\|^2", "w", _LS, "definiteness")),
+    "concave_unique": Rule("argue", r"\nabla^{2} f \prec 0", "BV 3.1.4, 4.2.3", _e(r"-\frac12 \|x - a\|^2", "x", "a: n, x: n", "stationary_point+definiteness")),
+    "not_unique": Rule("argue", r"Xz = 0, \quad z \ne 0", "BV 4.4", _e(r"\|y - Xw\|^2", "w", _LS, "stationary_point+definiteness")),
+    "gradient_step": Rule("study", r"x_{t} = x_{t-1} - \gamma\,\nabla f(x_{t-1})", "BV 9.3", _STEP),
+    "step_signs": Rule("study", r"-\gamma \cdot (-2v) = 2\gamma v", "BV 9.3", _STEP),
+    "step_coordinates": Rule("study", r"x_j := x_j - \gamma \frac{\partial f}{\partial x_j}", "BV 9.3", _STEP),
+    "sgd_step": Rule("study", r"x_{t} = x_{t-1} - \gamma\,\nabla f_i(x_{t-1})", "BCN 3.1", _SGD),
+    "unbiased": Rule("study", r"\sum_{i} \nabla f_i = \nabla f", "BCN 3.1", _SGD),
+    "step_absorbed": Rule("argue", r"\gamma m", "BCN 3.1", _SGD),
+    "step_mean": Rule("argue", r"\frac{1}{m} \sum_{i} \nabla f_i = \nabla f", "BCN 3.1", _e(r"\frac{1}{m} \|y - Xw\|^2", "w", _LS, "sgd_step")),
+    "newton_step": Rule("study", r"x_{t} = x_{t-1} - (\nabla^{2} f)^{-1}\,\nabla f", "BV 9.5", _e(r"\|y - Xw\|^2", "w", _LS, "newton_step")),
+    "newton_exact": Rule("argue", r"f(x) = \tfrac{1}{2} x^{T} A x - b^{T} x", "BV 9.5", _e(r"\|y - Xw\|^2", "w", _LS, "newton_step")),
+    "stack_samples": Rule("study", r"\sum_{i} c_i x_i = X^{T} c, \quad \sum_{i} c_i x_i x_i^{T} = X^{T} \operatorname{diag}(c) X", "MC 1.1", _e(r"\sum_{i=1}^{m} (y_i - x_i^T w)^2", "w", "x_i: n, y_i: scalar, w: n", "matrix_form")),
+    "second_differential": Rule("study", r"d^{2} f = d(df)", "MN 6.7", _e("x^T A x", "x", "x: n, A: n x n", "second_differential")),
+    "read_second": Rule("study", r"d^{2} f = dx^{T}\,\nabla^{2} f\,dx", "MN 6.8", _e("x^T A x", "x", "x: n, A: n x n", "second_differential")),
 }

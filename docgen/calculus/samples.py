@@ -217,7 +217,10 @@ class Rows:
         """The family of the rows of a matrix symbol (the entries of a column)."""
         name = node.data.name
         if name in self.stacked:
-            return self.stacked[name]
+            family = self.stacked[name]
+            if not any(family.data.name in formula.free for formula in self.avoid):
+                self.introduced.setdefault(name, Introduced(family, "rows", node))
+            return family
         if name not in self.introduced:
             given = SCALAR if node.shape.cols is ONE else shape(node.shape.cols, ONE)
             letter = name.lower() if len(name) == 1 else name

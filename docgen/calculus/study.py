@@ -25,6 +25,10 @@ from docgen.errors import UnsupportedError
 
 _TRANSCENDENTAL = frozenset({"exp", "log", "sigma", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan"})
 
+_SIGNS = {
+    "positive_definite": ">", "positive_semidefinite": r"\ge", "negative_definite": "<", "negative_semidefinite": r"\le",
+}
+
 
 # ---- what every study needs --------------------------------------------------------------------------------------
 
@@ -62,9 +66,11 @@ def finish(
 ) -> Derivation:
     """A proved derivation. Every equation among the lines is proved, a condition on the variable at the value that it
     holds at; ``equal`` are further equations that must hold. Raises ProofError at the first false one."""
-    if stacked:
-        context.function = replace(context.function, stacked={**context.function.stacked, **stacked})
     function = context.function
+    if stacked:
+        function = replace(function, stacked={**function.stacked, **stacked})
+    if task == "matrix_form":
+        context.function = function  # later tasks go on with the data matrices
     prover = Prover(function.formula, function.variable, stacked=function.stacked)
     prover.admissible()
     if context.gradient is not None and not prover.holds("derivative", context.gradient):
@@ -139,15 +145,19 @@ def stationary_point(context: Context) -> Derivation:
     nothing = zeros(x.shape)
     lines = [
         *lines,
-        Line("set_zero", "statement", nothing, gradient, {"x": x}, at=answer),
-        *([] if system is x else [Line("solve_linear", "statement", rhs, system, {"x": x}, at=answer)]),
+        Line("set_zero", "statement", nothing, gradient, _about(x), at=answer),
+        *([] if system is x else [Line("solve_linear", "statement", rhs, system, _about(x), at=answer)]),
         *reasons,
     ]
-    rule = "isolate" if system is x else "solve_inverse"
+    rule = "solve_at_once" if system is x else "solve_inverse"
     lines.append(Line(rule, "statement", answer, x, {"G": matrix, "x": x}, at=answer))
     residual = add([system, product([num(-1), rhs])])
     equal = ((residual, product([scale, gradient])), (put(gradient, x, answer), nothing))
     return finish(context, "stationary_point", lines, answer, found="solved", equal=equal)
+
+
+def _about(x: Node) -> dict[str, Fact]:
+    return {"x": x, "scalar": x} if x.is_scalar else {"x": x}
 
 
 def _not_linear(context: Context, lines: list[Line], gradient: Node) -> Derivation:
@@ -158,7 +168,7 @@ def _not_linear(context: Context, lines: list[Line], gradient: Node) -> Derivati
             f"the equation {written(gradient)} = 0 is not linear in {x.data.name}, and docgen solves linear ones only",
             hint="Leave the task 'stationary_point' out; 'gradient_step' and 'newton_step' work for every loss.",
         )
-    zero = Line("set_zero", "statement", zeros(x.shape), gradient, {"x": x}, relation=r"\overset{?}{=}")
+    zero = Line("set_zero", "statement", zeros(x.shape), gradient, _about(x), relation=r"\overset{?}{=}")
     taken = parts(gradient)
     weights = [raised(b, e) for b, e in taken.scalars if x.data.name in b.free]
     if weights and all(map(positive, weights)) and not any(x.data.name in f.free for f in taken.chain):
@@ -317,7 +327,7 @@ def definiteness(context: Context) -> Derivation:
     x = context.function.variable
     given = fresh("Z" if x.shape.kind == "matrix" else "z", x.shape, context.function.formula)
     z = unary("vec", given) if x.shape.kind == "matrix" else given
-    found = squares(hessian, z)
+    found = _with_assumed(context, squares(hessian, z))
     sign = verdict(found)
     form = _form(hessian, z) if not x.is_scalar else mul([hessian, _square_of(z)])
     lines = list(lines)
@@ -326,6 +336,9 @@ def definiteness(context: Context) -> Derivation:
         return finish(context, "definiteness", lines, hessian, found="zero")
     if x.is_scalar:
         sign = _scalar_sign(hessian, found)
+        before = context.done.get("stationary_point")
+        if before is not None and any(line.rule == "nonzero" for line in before.lines):
+            sign = sign.replace("semidefinite", "definite")
     if sign == "undetermined" or found is None:
         lines.append(prose("undetermined", hessian, H=hessian, z=given, q=form))
         return finish(context, "definiteness", lines, hessian, found="undetermined")
@@ -335,6 +348,20 @@ def definiteness(context: Context) -> Derivation:
     lines += _conclusion(context, sign, found, x)
     introduced = (Introduced(given, "direction"),)
     return finish(context, "definiteness", lines, hessian, found=sign, introduced=introduced)
+
+
+def assumed_ranks(context: Context) -> set[Node]:
+    """The matrices that earlier tasks of the chain assumed to have full column rank."""
+    lines = [line for done in context.done.values() for line in done.lines if line.rule == "assume_rank"]
+    return {fact for line in lines for name, fact in line.facts.items() if name == "X" and isinstance(fact, Node)}
+
+
+def _with_assumed(context: Context, found: list[Square] | None) -> list[Square] | None:
+    """The squares, strict where an earlier task assumed the rank that they need."""
+    if found is None:
+        return None
+    known = assumed_ranks(context)
+    return [replace(s, strict=True) if s.needs is not None and s.needs in known else s for s in found]
 
 
 def _square_of(z: Node) -> Node:
@@ -354,7 +381,8 @@ def _scalar_sign(value: Node, found: list[Square] | None) -> str:
 
 def _as_squares(found: list[Square], form: Node, z: Node, hessian: Node) -> list[Line]:
     """zᵀHz = … as squares: the products first, where that shows something."""
-    facts: dict[str, Fact] = {"z": z, "H": hessian}
+    space = z.shape.rows.latex() if z.shape.cols is ONE else rf"{z.shape.rows.latex()} \times {z.shape.cols.latex()}"
+    facts: dict[str, Fact] = {"z": rf"{z.data.name} \in \mathbb{{R}}^{{{space}}}", "H": hessian}
     raw, nice = (_sum([getattr(s, name) for s in found]) for name in ("raw", "node"))
     kinds = {square.kind for square in found}
     rule = f"form_{found[0].kind}" if len(kinds) == 1 else "form_norm"
@@ -368,6 +396,10 @@ def _as_squares(found: list[Square], form: Node, z: Node, hessian: Node) -> list
         lines.append(Line("form_group", "statement", raw, form, facts))
     if nice is not form:
         lines.append(Line(rule, "statement", nice, form, facts))
+    if found[0].sign < 0:
+        facts["negative"] = hessian
+    if not lines and len(found) == 1 and found[0].strict and found[0].argument is z:
+        return []  # zᵀAz itself, whose sign is an assumption
     sign = r"\ge" if found[0].sign > 0 else r"\le"
     lines.append(Line("form_sign", "statement", num(0), form, facts, relation=sign))
     return lines
@@ -381,13 +413,19 @@ def _strictness(found: list[Square], sign: str, z: Node, hessian: Node, x: Node)
     """Whether the form vanishes for z = 0 only, and why."""
     name = z.data.name
     facts: dict[str, Fact] = {"z": z, "H": hessian, "nonzero": rf"{name} \ne 0", "x": x}
+    if sign.startswith("negative"):
+        facts["negative"] = hessian
     if x.is_scalar:
-        return [prose(f"scalar_{sign}", hessian, **facts)]
+        return [prose("scalar_sign", hessian, inequality=f"{written(hessian)} {_SIGNS[sign]} 0", **facts)]
     if sign.endswith("_definite") and not sign.endswith("semidefinite"):
         strict = next(s for s in found if s.strict)
-        if strict.kind == "declared":
-            return [prose("strict_declared", hessian, S=strict.matrix or hessian, **facts)]
+        if strict.needs is not None:
+            implied = rf"{written(product([strict.needs, z]))} = 0 \Rightarrow {name} = 0"
+            return [prose("strict_rank", hessian, X=strict.needs, implied=implied, **facts)]
         u = strict.argument or z
+        if strict.kind in ("declared", "weighted") and u is z:
+            q = rf"{written(strict.node)} {'>' if sign.startswith('positive') else '<'} 0"
+            return [prose("strict_declared", hessian, S=strict.matrix or hessian, q=q, **facts)]
         if u is z or (u.op == "sym" and u.data.name == name):
             return [prose("strict_norm", hessian, t=strict.node, **facts)]
         full = next((n for n in walk(u) if n.op == "sym" and n is not z and n.shape.kind == "matrix"), u)
@@ -405,13 +443,17 @@ def _strictness(found: list[Square], sign: str, z: Node, hessian: Node, x: Node)
 def _conclusion(context: Context, sign: str, found: list[Square], x: Node) -> list[Line]:
     """Convexity and what it says of the stationary point: local against global."""
     f: dict[str, Fact] = {"f": context.function.name, "x": x}
+    sure = any(square.strict and square.needs is None for square in found)
     name = "convex" if sign.startswith("positive") else "concave"
     before = context.done.get("stationary_point")
     solved = before is not None and before.verdict == "solved"
+    needs = None if sure else next((s.needs for s in found if s.needs is not None), None)
+    if before is not None and before.verdict == "no_solution":
+        f["without"] = x
     if solved and not sign.endswith("semidefinite"):
-        return [prose(f"{name}_unique", x, w=star(x), **f)]
+        lines = [prose(f"{name}_unique", x, w=star(x), **f)]
+        return lines if needs is None or name == "concave" else [*lines, prose("not_unique", x, X=needs, **f)]
     lines = [prose(f"{name}_global", x, **f)]
-    needs = next((s.needs for s in found if s.needs is not None), None)
     if solved and needs is not None:
         lines.append(prose("not_unique", x, X=needs, **f))
     return lines

@@ -184,6 +184,8 @@ def sgd_step(context: Context) -> Derivation:
     raw, answer = _step(x, length, direction)
     scale = count if mean else num(1)
     facts = {"x": x, "step": length, "i": rows.bound.index, "m": count, "n": rows.bound.count.latex()}
+    if mean:
+        facts["mean"] = count
     unbiased = Line("unbiased", "statement", product([scale, gradient]), sum_over(rows.bound, direction), facts)
     families = [one for one in rows.introduced.values() if one.of is not None and not one.symbol.is_scalar]
     if families and families[0].of is not None:
@@ -221,7 +223,8 @@ def newton_step(context: Context) -> Derivation:
         if one.is_scalar:
             at.append(raised(one, Fraction(-1)))
             continue
-        reasons.append(invertible(one, x))
+        if context.done.get("stationary_point") is None or x.data.name in hessian.free:
+            reasons.append(invertible(one, x))
         taken = parts(one)
         front = product([num(1 / taken.number), *(raised(b, -e) for b, e in taken.scalars)])
         at.append(product([front, unary("inv", product(taken.chain))]) if taken.chain else front)

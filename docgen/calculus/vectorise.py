@@ -6,7 +6,7 @@ by a matrix.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from docgen.algebra.node import Node, commutation, eye, kron, mul, num, ones, unary, zeros
 from docgen.algebra.normal import diagonal, flip, hadamard, has_d, is_zero, parts, product, raised, sum_over
@@ -75,19 +75,33 @@ def _transpose(term: Node) -> Node:
 
 def _product(term: Node) -> Node:
     """vec(A dX B) = (Bᵀ ⊗ A) vec(dX), scalars in front."""
-    place = next(i for i, factor in enumerate(term.args) if has_d(factor))
-    moving = term.args[place]
-    if moving.is_scalar:
-        others = product([factor for i, factor in enumerate(term.args) if i != place])
-        return product([vec_of(others), jacobian_of_vec(moving)])
-    scalars = [f for i, f in enumerate(term.args) if f.is_scalar and i != place]
-    left = [f for f in term.args[:place] if not f.is_scalar]
-    right = [f for f in term.args[place + 1 :] if not f.is_scalar]
-    if left and left[0].shape.rows is not ONE and mul(left).shape.cols is ONE and moving.shape.rows is not ONE:
-        raise UnsupportedError("docgen cannot vectorise this product")
+    pieces = _pieces(term.args)
+    piece = next(piece for piece in pieces if any(map(has_d, piece)))
+    others = [mul(other) for other in pieces if other is not piece]
+    if mul(piece).is_scalar and not term.is_scalar:
+        return product([vec_of(product(others)), jacobian_of_vec(mul(piece))])
+    if len(piece) == 1:
+        return product([*others, jacobian_of_vec(piece[0])])
+    place = next(i for i, factor in enumerate(piece) if has_d(factor))
+    moving, left, right = piece[place], piece[:place], piece[place + 1 :]
     a = product(left) if left else eye(moving.shape.rows)
     b = flip(product(right)) if right else eye(moving.shape.cols)
-    return product([*scalars, kronecker(b, a), jacobian_of_vec(moving)])
+    return product([*others, kronecker(b, a), jacobian_of_vec(moving)])
+
+
+def _pieces(factors: Sequence[Node]) -> list[list[Node]]:
+    """The factors of a product by the scalars that it is made of and the one chain that is left."""
+    scalars: list[list[Node]] = []
+    chain: list[Node] = []
+    for factor in factors:
+        if factor.is_scalar:
+            scalars.append([factor])
+            continue
+        chain.append(factor)
+        if mul(chain).is_scalar:
+            scalars.append(chain)
+            chain = []
+    return [*scalars, chain] if chain else scalars
 
 
 def _hadamard(term: Node) -> Node:

@@ -151,7 +151,10 @@ def _command(name: str, tokens: deque[str]) -> str:
     return "\\" + name
 
 
-_FUNCTIONS = set("exp log ln sin cos tan sinh cosh tanh cot sec csc coth arcsin arccos arctan det tr diag vec min max arg dim rank sign".split())
+_FUNCTIONS = set(
+    "exp log ln sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan det tr diag vec min max arg dim rank "
+    "sign".split()
+)
 
 
 def _noted(part: str, note: str) -> str:

@@ -107,7 +107,8 @@ def differences(old: SpecFile, new: SpecFile) -> list[Difference]:
     gone = {id: task for id, task in before.items() if id not in after}
     found: list[Difference] = []
     for id, task in after.items():
-        earlier, renamed = before.get(id), ()
+        earlier = before.get(id)
+        renamed: tuple[Change, ...] = ()
         if earlier is None:
             former = next((name for name, other in gone.items() if _is_same(other.problem, task.problem)), None)
             if former is None:
@@ -202,12 +203,13 @@ def _answers(old: Solution, new: Solution) -> Iterator[Change]:
     for key in dict.fromkeys([*reversed(before), *reversed(after)]):
         what = f"answer ({', '.join(key)})"
         first, second = before.get(key), after.get(key)
-        texts = [None if d is None else latex(d.answer, s.function.notation) for d, s in ((first, old), (second, new))]
+        was = None if first is None else latex(first.answer, old.function.notation)
+        now = None if second is None else latex(second.answer, new.function.notation)
         if first is None or second is None:
-            yield Change(what, *texts)
-        elif texts[0] != texts[1] or first.answer.shape is not second.answer.shape:
+            yield Change(what, was, now)
+        elif was != now or first.answer.shape is not second.answer.shape:
             equal = _equal(first.answer, second.answer, new.function)
-            yield Change(what, *texts, note="equal, written otherwise" if equal else "")
+            yield Change(what, was, now, "equal, written otherwise" if equal else "")
 
 
 def _by_task(solution: Solution) -> dict[tuple[str, ...], Derivation]:

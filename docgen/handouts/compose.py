@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from docgen.algebra.latex import latex
-from docgen.algebra.notation import Notation
 from docgen.calculus.rules import RULES
 from docgen.errors import LanguageError, Place, SpecError
-from docgen.handouts import goals, tables, theory
+from docgen.handouts import claims, tables, theory
 from docgen.handouts.document import (
-    Answer,
     Block,
     Document,
     Fields,
@@ -27,17 +24,16 @@ from docgen.handouts.document import (
     Math,
     PageBreak,
     Paragraph,
-    Problem,
     Reference,
-    Solution,
-    Space,
     Table,
     Text,
 )
+from docgen.handouts.exercise import Exercise
 from docgen.handouts.handout import (
     EDITIONS,
     Break,
     Chart,
+    Claimed,
     Handout,
     Lesson,
     Passage,
@@ -49,16 +45,12 @@ from docgen.handouts.handout import (
 )
 from docgen.handouts.inline import plain
 from docgen.handouts.language import Language, load_language
-from docgen.handouts.narrate import narrate
-from docgen.handouts.statement import Statement
+from docgen.handouts.memory import Memory
 from docgen.handouts.texts import Texts
-from docgen.handouts.wording import notation_of
 
 #: What an edition shows of a problem, unless its section says otherwise.
 SHOWN = {"worksheet": "statements", "handout": "solutions", "key": "answers"}
 
-#: Room on a worksheet: for each problem, and for each line of its solution, in centimetres.
-ROOM, ROOM_PER_LINE = 1.5, 0.9
 
 
 class Composer:
@@ -68,7 +60,7 @@ class Composer:
         self.handout, self.language, self.edition = handout, language, edition
         self.texts = Texts(language, self.refer)
         self.shown = SHOWN[edition]
-        self.known: set[str] = set()
+        self.memory = Memory()
         self.numbers: dict[str, str] = {sheet.id: sheet.number for sheet in handout.sheets}
         self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable | Chart)}
         self.numbers |= {entry.id: f"[{entry.number}]" for entry in handout.references}
@@ -99,9 +91,6 @@ class Composer:
             return Text(plain(self.language.rule_name(target)))
         message = f"{{{target}}} refers to a problem that the contents do not show"
         raise SpecError(message, hint="List it in `contents`.")
-
-    def notation(self, sheet: Sheet) -> Notation:
-        return notation_of(self.language, sheet.solution.function, self.handout.notation)
 
     # ---- the document ------------------------------------------------------------------------------------------
 
@@ -156,6 +145,8 @@ class Composer:
                 case Chart() if self.edition == "handout":
                     caption = self.inline(item.caption, item.place)
                     blocks.extend(tables.blocks(item, self.language, self.texts, self.handout.notation, caption))
+                case Claimed() if self.edition == "handout":
+                    blocks.extend(self.claim(item))
                 case ProblemList():
                     for sheet in item.sheets:
                         blocks.extend(self.problem(sheet))
@@ -196,62 +187,12 @@ class Composer:
 
     def problem(self, sheet: Sheet) -> list[Block]:
         """A problem with what the edition shows of it."""
-        if self.shown == "nothing":
-            return []
-        statement = self.short(sheet) if self.shown == "answers" else self.statement(sheet)
-        kind = self.handout.kind or "seminar"
-        head = self.language.word(f"heads.problem.{kind}").replace("#", sheet.number)
-        title = self.inline(sheet.title, sheet.place)
-        blocks: list[Block] = [Problem(sheet.id, head, title, statement, self.note(sheet))]
-        if self.shown == "solutions":
-            told = narrate(sheet.solution, self.language, self.notation(sheet), sheet.id, self.known)
-            blocks.append(Solution(self.language.word("heads.solution"), told))
-            blocks.extend(self.aside(sheet, "remark", sheet.remark))
-        elif self.shown == "answers":
-            blocks.extend(self.answers(sheet))
-            blocks.extend(self.grading(sheet))
-        else:
-            blocks.extend(self.aside(sheet, "hint", sheet.hint))
-            if self.edition == "worksheet":
-                blocks.extend(self.room(sheet))
-        return blocks
+        return [] if self.shown == "nothing" else Exercise(self, sheet).blocks(self.shown)
 
-    def statement(self, sheet: Sheet) -> tuple[Block, ...]:
-        """The statement: the author's where there is one, docgen's own otherwise."""
-        own = Statement(sheet.solution, self.language, self.notation(sheet), sheet.id)
-        if sheet.statement is None:
-            return own.write()
-        slots = {"declare": own.declared, "function": lambda: (own.formula(),)}
-        return self.texts.blocks(self.text(sheet.statement, sheet.place), sheet.place, slots)
-
-    def short(self, sheet: Sheet) -> tuple[Block, ...]:
-        """The function alone, for the key."""
-        function, notation = sheet.solution.function, self.notation(sheet)
-        written = f"{goals.at_point(function, notation)} = {latex(function.formula, notation)}"
-        return (Paragraph((Math(written),)),)
-
-    def answers(self, sheet: Sheet) -> list[Block]:
-        """The answers, as they stand in the boxes of the solution."""
-        function, notation = sheet.solution.function, self.notation(sheet)
-        head = self.language.word("heads.answer")
-        found = {
-            goals.answer(d, function, notation): None
-            for d in sheet.solution.derivations
-        }
-        return [Answer(head if number == 0 else "", answer) for number, answer in enumerate(found)]
-
-    def note(self, sheet: Sheet) -> Inlines:
-        """The points of a problem."""
-        if sheet.points is None:
-            return ()
-        points = self.language.count("points", sheet.points)
-        return self.language.phrase("note.bonus" if sheet.bonus else "note.points", points=points)
-
-    def aside(self, sheet: Sheet, key: str, words: Words | None) -> Sequence[Block]:
-        """A hint or a remark under its head."""
-        if words is None:
-            return ()
-        return self.headed(key, self.texts.blocks(self.text(words, sheet.place), sheet.place))
+    def claim(self, item: Claimed) -> Sequence[Block]:
+        """A formula that was proved, the words before it, and what its symbols are."""
+        words = () if item.text is None else self.texts.blocks(self.text(item.text, item.place), item.place)
+        return (*words, *claims.blocks(item.claim, self.language, self.handout.notation))
 
     def headed(self, key: str, blocks: Sequence[Block]) -> Sequence[Block]:
         """Blocks with a head run into the first paragraph."""
@@ -259,31 +200,6 @@ class Composer:
         if blocks and isinstance(blocks[0], Paragraph):
             return (Paragraph(blocks[0].inlines, head), *blocks[1:])
         return (Paragraph((), head), *blocks)
-
-    def grading(self, sheet: Sheet) -> Sequence[Block]:
-        """The grading notes."""
-        if not sheet.grading:
-            return ()
-        items = []
-        for points, words in sheet.grading:
-            text = self.inline(words, sheet.place)
-            counted = Text(self.language.count("points", points))
-            items.append((Paragraph(self.language.typeset((*text, Text(" — "), counted)) if text else (counted,)),))
-        return self.headed("grading", (Listing(tuple(items)),))
-
-    def room(self, sheet: Sheet) -> Sequence[Block]:
-        """Room to work in, in proportion to the length of the solution."""
-        if sheet.space == "none":
-            return ()
-        if sheet.space == "page":
-            return (Space("page"),)
-        lines = sum(len(derivation.lines) for derivation in sheet.solution.derivations)
-        auto = round(ROOM + ROOM_PER_LINE * lines, 1)
-        if sheet.space == "box":
-            return (Space("box", auto),)
-        if sheet.space.endswith("cm"):
-            return (Space("lines", float(sheet.space[:-2])),)
-        return (Space("lines", auto),)
 
 
 def _capital(name: Inlines) -> Inlines:

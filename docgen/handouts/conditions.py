@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, walk
+from docgen.algebra.node import Node, add, mul, num, ones, power, walk
 from docgen.algebra.notation import Notation
+from docgen.calculus.definite import is_positive_definite, rank_needed
 
 _INVERTIBLE = frozenset({"invertible", "orthogonal", "positive_definite"})
 _POSITIVE_FUNCTIONS = frozenset({"exp", "sigma", "cosh"})
+#: Functions of positive numbers, and of numbers between -1 and 1.
+_OF_POSITIVE = frozenset({"log", "loggamma", "Ci", "Chi"})
+_BELOW_ONE = frozenset({"arcsin", "arccos", "artanh", "erfinv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ def is_positive(node: Node) -> bool:
     op = node.op
     if op == "num":
         return bool(node.data > 0)
-    if op in ("const", "dim"):
+    if op in ("const", "dim", "ones", "softmax"):
         return True
     if op == "sym":
         return "positive" in node.data.assumptions or (bool(node.data.values) and min(node.data.values) > 0)
@@ -43,8 +47,8 @@ def is_positive(node: Node) -> bool:
     if op == "pow":
         return is_positive(node.args[0])
     if op in ("mul", "had"):
-        return all(a.is_scalar and is_positive(a) for a in node.args)
-    if op == "sum":
+        return all(map(is_positive, node.args))
+    if op in ("sum", "T"):
         return is_positive(node.args[0])
     if op == "det":
         return "positive_definite" in _assumed(node.args[0])
@@ -116,8 +120,14 @@ def _needs(node: Node) -> Iterable[tuple[str, Node]]:
     """What one node asks of its arguments."""
     if node.op == "inv":
         yield "invertible", node.args[0]
-    elif node.op == "fn" and node.data == "log":
+    elif node.op == "fn" and node.data in _OF_POSITIVE:
         yield "> 0", node.args[0]
+    elif node.op == "fn" and node.data in _BELOW_ONE:  # |u| < 1
+        u = node.args[0]
+        yield "> 0", add([ones(u.shape), mul([num(-1), power(u, 2)])])
+    elif node.op == "fn" and node.data == "arcosh":
+        u = node.args[0]
+        yield "> 0", add([u, mul([num(-1), ones(u.shape)])])
     elif node.op == "norm1" or (node.op == "fn" and node.data in ("relu", "abs", "sign", "step")):
         yield r"\ne 0", node.args[0]
     elif node.op == "pow" and node.data.denominator != 1:
@@ -132,7 +142,16 @@ def _condition(sign: str, node: Node, positive: set[Node], notation: Notation) -
         known = any(p.op == "det" and p.args[0] is node for p in positive)
         if known or _is_invertible(node):
             return None
+        if is_positive_definite(node):
+            return None
         inside = latex(node, notation)
+        needed = rank_needed(node)
+        if needed is not None:  # BᵀB is invertible exactly where B has full column rank
+            columns = needed.shape.cols.latex()
+            needed = needed.args[0] if needed.op == "T" else needed
+            whole = latex(needed, notation)
+            written = whole if needed.op == "sym" else f"({whole})"
+            return Condition("formula", rf"\operatorname{{rank}} {written} = {columns}")
         return Condition("formula", rf"\det({inside}) \ne 0" if node.op != "sym" else rf"\det {inside} \ne 0")
     if not node.is_scalar:
         if "positive" in _assumed(node) or (node.op == "fn" and node.data in _POSITIVE_FUNCTIONS):

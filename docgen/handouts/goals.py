@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, differential, workspace
 from docgen.algebra.notation import Notation
-from docgen.calculus.derivation import Derivation, Function
+from docgen.calculus.derivation import Derivation, Function, Line
 from docgen.calculus.study import star
 from docgen.handouts.iterates import iterates, with_step
 
@@ -42,8 +43,20 @@ def df(function: Function, notation: Notation) -> str:
 
 
 def at_point(function: Function, notation: Notation) -> str:
-    """``f(x)``."""
-    return f"{function.name}({latex(function.variable, notation)})"
+    """``f(x)``, with every argument where there are several."""
+    return f"{function.name}({point(function, notation)})"
+
+
+def point(function: Function, notation: Notation, at: str | None = None) -> str:
+    """What stands in the brackets after the function's name; ``at`` stands there for the variable."""
+    x = latex(function.variable, notation) if at is None else at
+    several = [x if one is function.variable else latex(one, notation) for one in function.arguments]
+    return ", ".join(several or [x])
+
+
+def by(function: Function, notation: Notation) -> str:
+    """The variable below a sign of differentiation where there are several: ``_{w}``."""
+    return f"_{{{latex(function.variable, notation)}}}" if len(function.arguments) > 1 else ""
 
 
 def kind(derivation: Derivation, function: Function) -> str:
@@ -68,36 +81,97 @@ def goal_word(derivation: Derivation, function: Function) -> str:
     found = kind(derivation, function)
     if derivation.task == "hessian":
         return "hessian"
+    if derivation.task == "definiteness" and function.variable.is_scalar:
+        return "second_sign"
+    if derivation.verdict in ("no_closed_form", "no_solution"):
+        return "no_stationary_point"
     return {"matrix_gradient": "gradient", "row_gradient": "gradient", "vec_jacobian": "jacobian"}.get(found, found)
+
+
+def _fraction(top: str, bottom: str) -> str:
+    return rf"\frac{{{top}}}{{{bottom}}}"
+
+
+def gradient(function: Function, notation: Notation, at: str | None = None) -> str:
+    """``\\nabla f(x)`` or ``\\frac{\\partial f}{\\partial x}``; ``at`` is another point than the variable."""
+    x = latex(function.variable, notation)
+    if notation.derivative == "nabla":
+        inside = point(function, notation, at)
+        if function.variable.is_scalar:
+            return f"{_name(function)}'{by(function, notation)}({inside})"
+        return rf"\nabla{by(function, notation)} {function.name}({inside})"
+    written = _fraction(rf"\partial {function.name}", rf"\partial {x}")
+    return written if at is None else f"{written}({at})"
+
+
+def hessian(function: Function, notation: Notation, at: str | None = None) -> str:
+    """``\\nabla^{2} f(x)`` or the fraction of second partial derivatives."""
+    x = latex(function.variable, notation)
+    if notation.derivative == "nabla":
+        return rf"\nabla{by(function, notation)}^{{2}} {function.name}({point(function, notation, at)})"
+    below = rf"\partial {x}\,\partial {x}^{{{notation.transpose}}}"
+    if function.variable.shape.kind == "matrix":
+        vec = rf"\operatorname{{vec}}({x})"
+        below = rf"\partial {vec}\,\partial {vec}^{{{notation.transpose}}}"
+    written = _fraction(rf"\partial^{{2}} {function.name}", below)
+    return written if at is None else f"{written}({at})"
+
+
+def jacobian(function: Function, notation: Notation) -> str:
+    """``J_{f}``, in bold where matrices are."""
+    letter = notation.jacobian
+    if notation.bold and letter[:1].isalpha():
+        letter = rf"\boldsymbol{{{letter}}}"
+    return f"{letter}_{{{function.name}}}"
+
+
+def held(formula: str) -> str:
+    """A formula in round brackets that are as tall as it."""
+    left, right = (r"\Bigl(", r"\Bigr)") if r"\frac" in formula else ("(", ")")
+    return f"{left}{formula}{right}"
+
+
+def transposed(formula: str, notation: Notation) -> str:
+    """The transpose of a gradient as it is written in the canonical form."""
+    return f"{held(formula)}^{{{notation.transpose}}}"
+
+
+def part_word(derivation: Derivation, function: Function) -> str:
+    """The key of the head of a task in a chain of tasks."""
+    found = goal_word(derivation, function)
+    return {"no_stationary_point": "stationary_point"}.get(found, found)
 
 
 def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     """The left-hand side of the answer: ``\\nabla f(x)``, ``J_{f}(x)``, ``df`` …"""
-    point = at_point(function, notation)
+    at = at_point(function, notation)
     x = latex(function.variable, notation)
     of = kind(derivation, function)
     layout = derivation.layout
-    transposed = (layout == "numerator" and of.endswith("gradient")) or (layout == "denominator" and of == "jacobian")
-    if transposed:
-        top = "\\mathrm{d}" if notation.d == "upright" and function.maps[0] == "scalar" else r"\partial"
-        return rf"\frac{{{top} {function.name}}}{{{top} {x}}}"
+    turned = (layout == "numerator" and of.endswith("gradient")) or (layout == "denominator" and of == "jacobian")
+    top = d(notation) if function.maps[0] == "scalar" else r"\partial "
+    if turned:
+        return _fraction(f"{top}{function.name}", f"{top}{x}")
     if of in ("gradient", "matrix_gradient", "row_gradient"):
-        return rf"\nabla {point}"
+        return gradient(function, notation)
     if of == "derivative":
-        prime = "''" if derivation.task == "hessian" else "'"
-        return f"{_name(function)}{prime}({x})"
+        second = derivation.task == "hessian"
+        if notation.derivative == "fraction":
+            square = "^{2} " if second else ""
+            return _fraction(f"{top.strip()}{square or top[len(top.strip()):]}{function.name}", f"{top}{x}{square.strip()}")
+        return f"{_name(function)}{second * chr(39)}'{by(function, notation)}({point(function, notation)})"
     if of in ("hessian", "matrix_hessian"):
-        return rf"\nabla^{{2}} {point}"
+        return hessian(function, notation)
     if of == "jacobian":
-        return f"J_{{{function.name}}}({x})"
+        return f"{jacobian(function, notation)}({point(function, notation)})"
     if of == "vec_jacobian":
-        return rf"J_{{\operatorname{{vec}} {function.name}}}({x})"
+        return jacobian(replace(function, name=rf"\operatorname{{vec}} {function.name}"), notation) + f"({x})"
     if of == "stationary_point":
-        return f"\\nabla {point}" if derivation.verdict in ("no_closed_form", "no_solution") else star(function.variable)
+        return gradient(function, notation) if derivation.verdict in ("no_closed_form", "no_solution") else star(function.variable)
     if of == "definiteness" or (of == "matrix_form" and derivation.verdict == "hessian"):
         return goal(replace(derivation, task="hessian"), function, notation)
     if of == "matrix_form":
-        return goal(replace(derivation, task="gradient"), function, notation) if derivation.verdict == "gradient" else point
+        return goal(replace(derivation, task="gradient"), function, notation) if derivation.verdict == "gradient" else at
     if of.endswith("_step"):
         return iterates(function, notation)[0]
     if of == "second_differential":
@@ -129,58 +203,74 @@ def answer(derivation: Derivation, function: Function, notation: Notation) -> st
         return rf"{left} \ne 0"
     if derivation.verdict in SIGNS:
         sign = SIGNS[derivation.verdict][function.variable.is_scalar]
-        return f"{left} = {written} {sign} 0"
+        return f"{left} = {written} {notation.relation(sign)} 0"
     sign = notation.update if derivation.task.endswith("_step") else "="
     return f"{left} {sign} {written}"
 
 
+def is_inner(derivation: Derivation, function: Function, notation: Notation) -> bool:
+    """Whether the canonical form of this derivation is an inner product with the gradient."""
+    return notation.canonical == "inner" and kind(derivation, function).endswith("gradient")
+
+
 def form(derivation: Derivation, function: Function, notation: Notation) -> str:
     """The canonical form of the differential that a derivation aims at, as an equation."""
-    dx, left, x = increment(function, notation), df(function, notation), latex(function.variable, notation)
-    nabla = rf"\nabla {at_point(function, notation)}"
-    row = f"({nabla})^{{{notation.transpose}}}"
-    of = kind(derivation, function)
+    left, of = df(function, notation), kind(derivation, function)
     if derivation.task == "hessian" and of != "derivative":
-        hessian = rf"\nabla^{{2}} {at_point(function, notation)}"
-        if of == "matrix_hessian":
-            vec = r"\operatorname{vec}"
-            return rf"{d(notation)} {vec}({nabla}) = {hessian}\,{vec}({dx})"
-        return rf"{d(notation)}({nabla}) = {hessian}\,{dx}"
-    forms = {
-        "gradient": rf"{left} = {row}\,{dx}",
-        "matrix_gradient": rf"{left} = \operatorname{{tr}}({row}\,{dx})",
-        "row_gradient": rf"{left} = {dx}\,{row}",
-        "derivative": rf"{left} = {_name(function)}'({x})\,{dx}",
-        "jacobian": rf"{left} = J_{{{function.name}}}({x})\,{dx}",
-        "vec_jacobian": rf"\operatorname{{vec}}({left}) = J_{{\operatorname{{vec}} {function.name}}}({x})\,"
-        rf"\operatorname{{vec}}({dx})",
-    }
-    return forms.get(of, left)
+        nabla = gradient(function, notation)
+        left = rf"{d(notation)}\operatorname{{vec}}{held(nabla)}" if of == "matrix_hessian" else d(notation).strip() + held(nabla)
+    elif derivation.task == "hessian":
+        first = goal(replace(derivation, task="derivative"), function, notation)
+        left = d(notation).strip() + held(first) if notation.derivative == "fraction" else d(notation) + first
+    elif of == "vec_jacobian":
+        left = rf"\operatorname{{vec}}({left})"
+    right = _canonical(of, coefficient_name(derivation, function, notation), function, notation)
+    return f"{left} = {right}" if right else left
+
+
+def _canonical(of: str, middle: str, function: Function, notation: Notation, big: bool = False) -> str:
+    """The right-hand side of the canonical form around its coefficient; ``big``: brackets a size larger."""
+    dx = increment(function, notation)
+    left, right = (r"\bigl(", r"\bigr)") if big else (r"\Bigl(", r"\Bigr)") if r"\frac" in middle else ("(", ")")
+    if notation.canonical == "inner" and of.endswith("gradient"):
+        left, right = (r"\bigl\langle ", r"\bigr\rangle") if big else (r"\langle ", r"\rangle")
+        return f"{left}{middle}, {dx}{right}"
+    if of == "matrix_gradient":
+        return rf"\operatorname{{tr}}{left}{middle}\,{dx}{right}"
+    if of == "row_gradient":
+        return rf"{dx}\,{middle}"
+    if of in ("vec_jacobian", "matrix_hessian"):
+        return rf"{middle}\,\operatorname{{vec}}({dx})"
+    return rf"{middle}\,{dx}" if of in ("gradient", "derivative", "jacobian", "hessian") else ""
 
 
 def coefficient_name(derivation: Derivation, function: Function, notation: Notation) -> str:
-    """What stands in front of dx in canonical form: ``(\\nabla f(x))^{T}``, ``J_{f}(x)``."""
+    """What stands beside dx in canonical form: ``(\\nabla f(x))^{T}``, ``J_{f}(x)``."""
     of = kind(derivation, function)
     if of in ("gradient", "matrix_gradient", "row_gradient"):
-        return rf"(\nabla {at_point(function, notation)})^{{{notation.transpose}}}"
-    if of == "jacobian":
-        return f"J_{{{function.name}}}({latex(function.variable, notation)})"
-    return goal(derivation, function, notation)
+        nabla = gradient(function, notation)
+        return nabla if notation.canonical == "inner" else transposed(nabla, notation)
+    return goal(replace(derivation, layout="mixed"), function, notation)
 
 
-def canonical(derivation: Derivation, function: Function, notation: Notation, coefficient: Node) -> str:
-    """The right-hand side of the canonical form with the coefficient under a brace that names it."""
-    dx, name = increment(function, notation), coefficient_name(derivation, function, notation)
+def coefficient(derivation: Derivation, function: Function, notation: Notation, reading: Sequence[Line]) -> Node:
+    """The coefficient in canonical form. ``reading`` are the lines from the canonical form on: the first has what stands
+    in front of dx, and the next its transpose, which is the gradient of an inner product."""
+    turned = len(reading) > 1 and reading[1].rule == "transpose_answer"
+    return reading[turned and is_inner(derivation, function, notation)].expression
+
+
+def canonical(
+    derivation: Derivation, function: Function, notation: Notation, coefficient: Node, *, named: bool = True
+) -> str:
+    """The right-hand side of the canonical form with its coefficient, under which a brace has its name if ``named``."""
     written = latex(coefficient, notation)
-    if coefficient.op == "add":
-        big = r"\bigl({}\bigr)" if "(" in written else "({})"
-        written = big.format(written)
-    braced = rf"\underbrace{{{written}}}_{{{name}}}"
     of = kind(derivation, function)
-    if of == "matrix_gradient":
-        return rf"\operatorname{{tr}}\bigl({braced}\,{dx}\bigr)"
-    if of == "row_gradient":
-        return rf"{dx}\,{braced}"
-    if of in ("vec_jacobian", "matrix_hessian"):
-        return rf"{braced}\,\operatorname{{vec}}({dx})"
-    return rf"{braced}\,{dx}"
+    if coefficient.op == "add" and not is_inner(derivation, function, notation):
+        left, right = (r"\bigl(", r"\bigr)") if "(" in written else ("(", ")")
+        if r"\frac" in written:
+            left, right = r"\Bigl(", r"\Bigr)"
+        written = f"{left}{written}{right}"
+    if named:
+        written = rf"\underbrace{{{written}}}_{{{coefficient_name(derivation, function, notation)}}}"
+    return _canonical(of, written, function, notation, big=named or "(" in written)

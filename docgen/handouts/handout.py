@@ -8,10 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from docgen.calculus.derivation import Solution
 from docgen.errors import Place
+
+if TYPE_CHECKING:
+    from docgen.handouts.cases import Case
+    from docgen.handouts.proofs import Claim
 
 EDITIONS = ("worksheet", "handout", "key")
 
@@ -25,7 +29,13 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One problem. ``number`` is the same in every edition and language ("3.1"); ``space`` the room on a worksheet."""
+    """One problem. ``number`` is the same in every edition and language ("3.1"); ``space`` the room on a worksheet.
+
+    A problem with ``parts`` has no solution of its own: ``solution`` is that of its first part, and ``whole`` says
+    whether it has a function of its own, which the parts share. Of a part ``number`` is its id and ``goes_on`` says that
+    its function is that of the problem or of an earlier part. ``others`` are the solutions for further variables,
+    ``says`` what the file calls its symbols, ``reuse`` the problems whose results the solution cites.
+    """
 
     id: str
     number: str
@@ -39,6 +49,21 @@ class Sheet:
     grading: tuple[tuple[float, Words | None], ...] = ()
     space: str = "auto"
     place: Place | None = None
+    form: str = "find"
+    others: tuple[Solution, ...] = ()
+    cases: tuple[Case, ...] = ()
+    says: Mapping[str, Words] = field(default_factory=dict)
+    reuse: tuple[str, ...] = ()
+    parts: tuple[Sheet, ...] = ()
+    whole: bool = True
+    goes_on: bool = False
+
+    @property
+    def solutions(self) -> tuple[Solution, ...]:
+        """Every solution of the problem and of its parts."""
+        if self.parts:
+            return tuple(one for part in self.parts for one in part.solutions)
+        return (self.solution, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +129,16 @@ class Chart:
     place: Place | None = None
 
 
-Item = Section | Passage | RuleTable | ProblemList | Lesson | Chart | Break
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A formula of the author's, proved; ``text`` are the words before it."""
+
+    claim: Claim
+    text: Words | None = None
+    place: Place | None = None
+
+
+Item = Claimed | Section | Passage | RuleTable | ProblemList | Lesson | Chart | Break
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +163,8 @@ class Handout:
     number: int | None = None
     date: dt.date | None = None
     author: Words | None = None
+    due: dt.date | dt.datetime | None = None
+    macros: Mapping[str, str] = field(default_factory=dict)
     paper: str = "a4"
     notation: Mapping[str, Any] = field(default_factory=dict)
     references: tuple[Entry, ...] = ()

@@ -41,7 +41,7 @@ def step_letter(derivation: Derivation, function: Function, notation: Notation) 
     return notation.step if notation.step and notation.step not in used else str(own)
 
 
-def printed(node: Node, line: Line, derivation: Derivation, function: Function, notation: Notation) -> Node:
+def printed(node: Node, line: Line | None, derivation: Derivation, function: Function, notation: Notation) -> Node:
     """A formula of a line with the iterate and the step length as they are written on the page."""
     if not derivation.task.endswith("_step"):
         return node

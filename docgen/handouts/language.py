@@ -98,6 +98,11 @@ class Language:
         )
         return pieces(markup, values, tilde=True)
 
+    def alternates(self, key: str, file: str = "phrases") -> int:
+        """How many alternates a sentence has; ``file`` is ``phrases`` or ``rules``."""
+        found = self._find(f"{file}.toml", self.phrases if file == "phrases" else self.rules, key)
+        return len(found) if isinstance(found, list) and found else 1
+
     def rule_text(self, rule: str, facts: Mapping[str, Slot], turn: int = 0) -> Inlines:
         """The whole sentence of a rule."""
         source = self._alternate("rules.toml", self.rules, f"{rule}.text", turn)

@@ -1,14 +1,15 @@
 """A solution in words: the record of a derivation, told line by line as a lecturer tells it.
 
 First what maps to what and the form aimed at; then the chain of equalities, one relation a row with a short reason
-beside it; a decisive step is introduced by its whole sentence, and the chain goes on after it. At last the canonical
-form with its coefficient isolated, the transposition, the answer in a box and a check of the sizes.
+beside it, down to the canonical form with a brace under its coefficient. A decisive step gets its whole sentence where
+the page comes to it for the first time. At last the transposition, the answer in a box and a check of the sizes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from docgen.algebra.latex import annotated, latex, rows
 from docgen.algebra.node import Node
@@ -20,7 +21,8 @@ from docgen.calculus.rules import RULES
 from docgen.handouts import goals, wording
 from docgen.handouts.document import Answer, Block, Display, Inlines, Math, Row, Text
 from docgen.handouts.inline import Piece
-from docgen.handouts.language import Language, seed
+from docgen.handouts.language import Language
+from docgen.handouts.memory import Memory
 from docgen.handouts.prose import Prose
 
 #: Wider formulas are not put under a brace, and get no sizes under their factors.
@@ -28,38 +30,42 @@ WIDEST_BRACE = 44
 WIDEST_SIZES = 40
 
 #: Methods that reach the derivative without its canonical form; how they set out is said in a phrase of their own.
-OPENINGS = frozenset({"chain", "expand"})
+OPENINGS = frozenset({"chain", "expand", "coordinates"})
 
-#: Readings whose sentence is given once in a handout: what follows the display says the rest every time.
-SHORT_READING = frozenset({"read_gradient", "read_matrix_gradient", "read_row_gradient"})
+
+_SIZED = re.compile(r"\\[bB]igg?[lr]?(?![A-Za-z])|\s")
+
+
+@dataclass(slots=True)
+class Segment:
+    """A display of a chain. ``explained`` are the lines whose rule the sentence before it explains; ``cut`` tells that
+    it only goes on with the chain of the display before."""
+
+    lines: list[Line]
+    explained: list[Line]
+    cut: bool = False
 
 
 class Narrator:
-    """Tells one solution. ``name`` is the problem's id: it picks among alternates, so that no other problem changes.
+    """Tells one solution. ``name`` is the problem's id, which picks among alternates.
 
-    ``known`` are the everyday rules that an earlier problem explained in a sentence; they get their short words only.
+    ``memory`` is what the page has told so far: a rule that it explained gets its short words only, and no sentence
+    comes twice in a row.
     """
 
     def __init__(
-        self, solution: Solution, language: Language, notation: Notation, name: str, known: set[str] | None = None
+        self, solution: Solution, language: Language, notation: Notation, name: str, memory: Memory | None = None
     ) -> None:
         self.solution, self.function = solution, solution.function
         self.language, self.notation, self.name = language, notation, name
         self.prose = Prose(language)
-        self.seen: set[str] = set()  # decisive rules that had their sentence
-        self.explained: set[str] = set()  # rules that had a sentence or a label
-        self.known = set() if known is None else known
-        self.told = 0
+        self.memory = Memory() if memory is None else memory
 
     # ---- small parts -------------------------------------------------------------------------------------------
 
-    def turn(self, key: str) -> int:
-        """Which alternate of a sentence this problem takes; a second use in one problem takes the next."""
-        self.told += 1
-        return seed(f"{self.name}/{key}") + self.told
-
     def phrase(self, key: str, **values: object) -> tuple[Piece, ...]:
-        return self.language.blocks(key, self.turn(key), **values)
+        turn = self.memory.turn(key, self.language.alternates(key), self.name)
+        return self.language.blocks(key, turn, **values)
 
     def latex(self, node: Node) -> str:
         return latex(node, self.notation)
@@ -90,10 +96,10 @@ class Narrator:
     def tell(self) -> tuple[Block, ...]:
         """The blocks of the whole solution."""
         methods = list(dict.fromkeys(d.method for d in self.solution.derivations))
+        self.names()
         for number, derivation in enumerate(self.solution.derivations):
             before = self.solution.derivations[:number]
             if len(methods) > 1 and derivation.method not in {d.method for d in before}:
-                self.seen, self.explained = set(), set()
                 method = self.language.word(f"methods.{derivation.method}")
                 k = str(methods.index(derivation.method) + 1)
                 self.prose.end_paragraph()
@@ -102,14 +108,33 @@ class Narrator:
         self.prose.end_paragraph()
         return tuple(self.prose.blocks)
 
+    def names(self) -> None:
+        """Which variable varies where there are several, and the formula with the author's functions written out."""
+        function, x = self.function, self.function.variable
+        others = [one for one in function.arguments if one is not x]
+        if others:
+            listed = self.language.join([(Math(self.latex(one)),) for one in others])
+            self.prose.say(self.language.blocks("several.fixed", 0, x=Math(self.latex(x)), others=listed))
+        if any("(" in name.data.name for name, _ in function.named):
+            row = Row(goals.at_point(function, self.notation), "=", rows(function.formula, self.notation))
+            self.prose.say(self.language.blocks("several.by_name", 0, display=self.display([row])))
+
     def derivation(self, derivation: Derivation, first: bool) -> None:
         """One derivation: opening, chains, reading-off, answer, check."""
+        if not first and any(one.task in STUDIES for one in self.solution.derivations):
+            self.prose.end_paragraph()
+            self.prose.run_in = _words(self.language.phrase(f"part.{goals.part_word(derivation, self.function)}"))
         if derivation.task in STUDIES:
             from docgen.handouts.study import tell
 
             tell(self, derivation, first)
             return
         self.work(derivation, first, boxed=True)
+        if derivation.reached is not None:
+            as_found = replace(derivation, answer=derivation.reached, reached=None)
+            left, _, right = goals.answer(as_found, self.function, self.notation).partition(" = ")
+            self.prose.put(self.display([Row(left, "=", (right,))]))
+            self.prose.say(self.language.blocks("several.rewritten"))
         self.prose.put(self.answer(derivation))
         self.closing(derivation)
 
@@ -127,9 +152,10 @@ class Narrator:
                     self.prose.say(self.text(derivation, chain[0]))
                     self.open(derivation)
                 chain = chain[1:]
-            named = not _is_reading(reading[:1]) or reading[0].rule == "read_differential"
-            self.chain(derivation, chain, final and named)
-            self.reading(derivation, reading, final)
+            head = reading[0] if _is_reading(reading[:1]) and reading[0].rule != "read_differential" else None
+            of = derivation if final or derivation.task != "hessian" else replace(derivation, task="gradient")
+            braced = self.chain(derivation, chain, final and head is None, of, reading if head else ())
+            self.reading(derivation, reading, final, of, braced)
 
     def opening(self, derivation: Derivation, first: bool) -> None:
         """What maps to what, the form aimed at, and the sizes of the factors."""
@@ -138,7 +164,7 @@ class Narrator:
         elif derivation.lines and derivation.lines[0].rule != "reuse_gradient":
             self.prose.say(self.phrase("open.gradient_first"))
             self.open(replace(derivation, task="gradient"))
-        if first:
+        if first and self.notation.sizes != "never":
             self.sizes()
 
     def open(self, derivation: Derivation) -> None:
@@ -155,60 +181,109 @@ class Narrator:
         )
 
     def sizes(self) -> None:
-        """The formula with the sizes under its factors, where that fits on a line and says something."""
+        """The formula with the sizes under its factors, where that fits on a line and says something: for the first
+        function of each kind on the page, or for every one where the notation says so."""
         formula = self.function.formula
         if not _has_factors(formula) or goals.width(self.latex(formula)) > WIDEST_SIZES:
+            return
+        if not self.memory.first("sizes/{}/{}".format(*self.function.maps)) and self.notation.sizes != "always":
             return
         row = Row(goals.at_point(self.function, self.notation), "=", (annotated(formula, self.notation),))
         self.prose.say(self.phrase("open.sizes", display=self.display([row])))
 
-    def chain(self, derivation: Derivation, lines: Sequence[Line], answered: bool) -> None:
-        """The chain of equalities, cut before each decisive step that is new. ``answered``: the last line is the
-        answer itself, so a display of this line alone is left out."""
-        for segment in self.segments(lines):
-            head = segment[0]
-            again = head.rule in self.explained or (head.rule in self.known and not _is_decisive(head.rule))
-            text = () if again else self.text(derivation, head)
-            if answered and len(segment) == 1 and head is lines[-1] and head.expression is derivation.answer:
-                self.prose.say(text or self.text(derivation, head))
+    def chain(
+        self, derivation: Derivation, lines: Sequence[Line], answered: bool, of: Derivation, reading: Sequence[Line]
+    ) -> bool:
+        """The chain of equalities, in one display or cut where a decisive rule is new to the page.
+
+        ``answered``: the last line is the answer itself, so a display of this line alone is left out. ``reading`` are the
+        lines that read the derivative off: the chain ends with the canonical form and a brace under its coefficient.
+        Gives whether it does.
+        """
+        segments = self.segments(lines)
+        braced = False
+        for segment in segments:
+            head, last = segment.lines[0], segment is segments[-1]
+            texts = [self.text(derivation, line) for line in segment.explained]
+            if answered and last and len(segment.lines) == 1 and head.expression is derivation.answer:
+                for text in texts or [self.text(derivation, head)]:
+                    self.prose.say(text)
                 continue
+            alone = segment.explained[0] if len(segment.explained) == 1 else None
             made = [
-                Row("", "=", rows(line.expression, self.notation), self.reason(derivation, line)) for line in segment
+                Row("", "=", self.rows(line.expression), () if line is alone else self.reason(derivation, line))
+                for line in segment.lines
             ]
-            made[0] = replace(made[0], left=self.left(derivation, lines, head), reason=() if text else made[0].reason)
+            made[0] = replace(made[0], left=self.left(derivation, lines, head))
+            if last and reading:
+                braced = self.brace(made, segment.lines[-1], of, reading)
             display = self.display(made)
-            self.explained.update(line.rule for line in segment)
-            self.known.add(head.rule)
-            if text:
-                self.lead(text, display)
+            for text in texts[:-1]:
+                self.prose.say(text)
+            if texts:
+                self.lead(texts[-1], display)
             else:
                 start = head is lines[0] and head.left != "dg" and head.quantity == "differential"
-                self.prose.say(self.phrase("then.start" if start else "then.again", display=display))
+                key = head.left if head.left in ("value", "partial") else "start" if start else "again"
+                if key == "value":  # the phrase says what the reason beside the line would
+                    display = self.display([replace(made[0], reason=()), *made[1:]])
+                self.prose.say(self.phrase(f"then.{key}", display=display))
+        return braced
 
-    def segments(self, lines: Sequence[Line]) -> list[list[Line]]:
-        """The lines of a chain in displays: a new one where a decisive rule comes for the first time, or where the
-        lines start to speak of another quantity or part."""
-        found: list[list[Line]] = []
+    def segments(self, lines: Sequence[Line]) -> list[Segment]:
+        """The lines of a chain in displays. A new one begins where the lines start to speak of another quantity or part,
+        and where a decisive rule is new to the page; the sentence before it explains no more than two rules."""
+        found: list[Segment] = []
         for line in lines:
-            before = found[-1][-1] if found else None
-            decisive = _is_decisive(line.rule) and line.rule not in self.seen
-            other = before is not None and (before.quantity != line.quantity or before.part is not line.part)
-            if before is None or decisive or other or line.left is not None:
-                found.append([line])
+            before = found[-1].lines[-1] if found else None
+            new = self.memory.first(line.rule)
+            decisive = new and _is_decisive(line.rule)
+            starts = before is None or before.quantity != line.quantity or before.part is not line.part
+            if starts or line.left is not None:
+                found.append(Segment([line], [line] if new else []))
+            elif decisive and not (found[-1].cut and len(found[-1].explained) < 2):
+                found.append(Segment([line], [line], cut=True))
             else:
-                found[-1].append(line)
-            if decisive:
-                self.seen.add(line.rule)
+                found[-1].lines.append(line)
+                found[-1].explained += [line] if decisive else []
         return found
+
+    def brace(self, made: list[Row], line: Line, of: Derivation, reading: Sequence[Line]) -> bool:
+        """Put a brace under the coefficient of the last row, or add the canonical form as a row of its own. Not where
+        the coefficient is too wide, nor where the rows speak of something else than the canonical form."""
+        function, notation, head = self.function, self.notation, reading[0]
+        left = goals.form(of, function, notation).split(" = ")[0]
+        if line.quantity != "differential" or made[0].left != left:
+            return False
+        coefficient = goals.coefficient(of, function, notation, reading)
+        if goals.width(self.latex(coefficient)) > WIDEST_BRACE:
+            return False
+        right = goals.canonical(of, function, notation, coefficient)
+        same = goals.canonical(of, function, notation, coefficient, named=False)
+        if _bare(same) == _bare(self.latex(line.expression)):
+            made[-1] = replace(made[-1], right=(right,))
+        else:
+            rule = "inner_product" if goals.is_inner(of, function, notation) else head.rule
+            made.append(Row("", "=", (right,), self.label(of, head, rule)))
+        return True
+
+    def rows(self, node: Node) -> tuple[str, ...]:
+        return rows(node, self.notation)
 
     def text(self, derivation: Derivation, line: Line, turn: int | None = None) -> Inlines:
         """The whole sentence of a line's rule; ``turn`` asks for one of its alternates."""
         values = wording.slots(line, derivation, self.function, self.notation)
-        return self.language.rule_text(line.rule, values, self.turn(line.rule) if turn is None else turn)
+        if turn is None:
+            turn = self.memory.turn(f"{line.rule}.text", self.language.alternates(f"{line.rule}.text", "rules"), self.name)
+        return self.language.rule_text(line.rule, values, turn)
 
     def reason(self, derivation: Derivation, line: Line) -> Inlines:
         """The words beside a line."""
-        label = self.language.rule_label(line.rule, wording.slots(line, derivation, self.function, self.notation))
+        return self.label(derivation, line, line.rule)
+
+    def label(self, derivation: Derivation, line: Line, rule: str) -> Inlines:
+        """The short words of a rule, with the formulas of a line."""
+        label = self.language.rule_label(rule, wording.slots(line, derivation, self.function, self.notation))
         return self.language.typeset(label)
 
     def left(self, derivation: Derivation, lines: Sequence[Line], line: Line) -> str:
@@ -217,23 +292,27 @@ class Narrator:
         named = [one for one in before if one.left is not None and one.quantity == line.quantity]
         return wording.left(named[-1] if named else line, derivation, self.function, self.notation)
 
-    def reading(self, derivation: Derivation, lines: Sequence[Line], final: bool) -> None:
+    def reading(
+        self, derivation: Derivation, lines: Sequence[Line], final: bool, of: Derivation, braced: bool
+    ) -> None:
         """From the canonical form to the derivative. The answer itself is left to the box."""
         if not lines:
             return
         rest = list(lines)
         if _is_reading(lines[:1]):
             head = rest.pop(0)
-            of = derivation if final or derivation.task != "hessian" else replace(derivation, task="gradient")
-            self.isolate(of, head)
-            key = f"after.{goals.kind(of, self.function)}"
-            if rest and rest[0].rule == "transpose_answer":
-                self.prose.say(self.phrase(key))
-            elif head.quantity == "derivative":
+            if head.rule == "read_differential":
+                self.prose.say(self.text(derivation, head))
+            else:
+                self.read_off(of, head, lines, braced)
+            if head.quantity == "derivative" and not (rest and rest[0].rule == "transpose_answer"):
                 rest.insert(0, head)
         layout = [line for line in rest if line.rule.startswith("layout_")]
         derivative = [line for line in rest if line.quantity == "derivative"]
         shown = derivative if layout else derivative[:-1]
+        for line in derivative[:1]:
+            if line.rule.startswith("stack_"):  # the partial derivatives put together
+                self.prose.say(self.text(derivation, line))
         if shown and final:
             made = [Row("", "=", rows(one.expression, self.notation), self.reason(derivation, one)) for one in shown]
             named = replace(shown[0], left="derivative")
@@ -241,28 +320,30 @@ class Narrator:
             made[0] = replace(made[0], left=left, reason=())
             self.prose.put(self.display(made))
         last = derivative[-1] if derivative and not layout and len(derivative) > 1 else None
-        for line in [*([last] if last is not None and final else []), *layout]:
+        told = last is not None and (final or last.rule == "symmetry")
+        for line in [*([last] if last is not None and told else []), *layout]:
             self.prose.say(self.text(derivation, line))
 
-    def isolate(self, derivation: Derivation, line: Line) -> None:
-        """The canonical form once more, its coefficient under a brace."""
-        text = self.text(derivation, line)
-        left = goals.form(derivation, self.function, self.notation).split(" = ")[0]
-        name = goals.coefficient_name(derivation, self.function, self.notation)
-        coefficient = self.latex(line.expression)
-        if line.rule == "read_differential":
-            self.prose.say(text)
-            return
-        if goals.width(coefficient) > WIDEST_BRACE:
-            row = Row(name, "=", rows(line.expression, self.notation))
+    def read_off(self, of: Derivation, line: Line, lines: Sequence[Line], braced: bool) -> None:
+        """What the coefficient in the canonical form is, in full for the first time on the page; before that the
+        coefficient in a display of its own where the chain does not show it."""
+        function, notation = self.function, self.notation
+        kind, inner = goals.kind(of, function), goals.is_inner(of, function, notation)
+        first = self.memory.first(line.rule)
+        if not braced:
+            name = goals.coefficient_name(of, function, notation)
+            row = Row(name, "=", self.rows(goals.coefficient(of, function, notation, lines)))
+            self.prose.say(self.phrase("then.coefficient", display=self.display([row])))
+        dx, x = Math(goals.increment(function, notation)), Math(self.latex(function.variable))
+        turned = len(lines) > 1 and lines[1].rule == "transpose_answer" and not inner
+        if first and not inner:
+            self.prose.say(self.text(of, line))
+            if turned:
+                self.prose.say(self.phrase(f"after.{kind}"))
+        elif inner:
+            self.prose.say(self.phrase("read.inner", dx=dx, x=x, form=Math(goals.form(of, function, notation))))
         else:
-            canonical = goals.canonical(derivation, self.function, self.notation, line.expression)
-            row = Row(left, "=", (canonical,))
-        if line.rule in self.known and line.rule in SHORT_READING:
-            self.prose.say(self.phrase("then.read", display=self.display([row])))
-        else:
-            self.lead(text, self.display([row]))
-        self.known.add(line.rule)
+            self.prose.say(self.phrase(f"read.{kind}", dx=dx, x=x))
 
     def answer(self, derivation: Derivation) -> Answer:
         """The boxed answer."""
@@ -287,6 +368,11 @@ class Narrator:
                 self.prose.say(self.phrase("close.single", size=size, x=x))
         elif of in ("jacobian", "hessian"):
             self.prose.say(self.phrase(f"close.{of}", size=size, x=x))
+
+
+def _bare(formula: str) -> str:
+    """A formula without what only sizes its brackets and sets its spaces."""
+    return _SIZED.sub("", formula)
 
 
 def _is_decisive(rule: str) -> bool:
@@ -321,7 +407,7 @@ def _stages(lines: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:
     stages: list[tuple[list[Line], list[Line]]] = [([], [])]
     for line in lines:
         follows = line.quantity == "derivative" and (bool(stages[-1][1]) or line.rule == "d_constant")
-        reading = follows or line.rule.startswith(("read_", "layout_"))
+        reading = follows or line.rule.startswith(("read_", "layout_", "stack_"))
         if line.rule == "reuse_gradient" or (not reading and stages[-1][1]):
             stages.append(([], []))
         (stages[-1][1] if reading and line.rule != "reuse_gradient" else stages[-1][0]).append(line)
@@ -329,11 +415,10 @@ def _stages(lines: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:
 
 
 def narrate(
-    solution: Solution, language: Language, notation: Notation, name: str, known: set[str] | None = None
+    solution: Solution, language: Language, notation: Notation, name: str, memory: Memory | None = None
 ) -> tuple[Block, ...]:
     """The worked solution of a problem as blocks.
 
-    ``name`` is the problem's id. ``known`` holds the everyday rules explained in earlier problems of the page; those
-    that this solution explains are added to it.
+    ``name`` is the problem's id. ``memory`` is what earlier problems of the page told; what this one tells is added.
     """
-    return Narrator(solution, language, notation, name, known).tell()
+    return Narrator(solution, language, notation, name, memory).tell()

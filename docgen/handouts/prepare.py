@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from docgen.algebra.node import workspace
-from docgen.calculus.derivation import Assumed, Function, Solution
-from docgen.calculus.derive import Request, derive_all
+from docgen.calculus.derivation import Solution
 from docgen.calculus.rules import RULES
 from docgen.errors import DocgenError, Place, SpecError
 from docgen.handouts import tables as charts
-from docgen.handouts import theory
+from docgen.handouts.formulas import Formulas
 from docgen.handouts.handout import (
     Break,
+    Claimed,
     Entry,
     Handout,
     Item,
@@ -24,38 +26,23 @@ from docgen.handouts.handout import (
     Section,
     Sheet,
 )
-from docgen.reading import declare, read
+from docgen.handouts.proofs import prove_claim
+from docgen.handouts.solving import Solved, solve_parts, solve_problem
+from docgen.handouts.spec import Common, Problem
+from docgen.handouts.values import Words
+from docgen.reading import canonical, read_shape
 
 if TYPE_CHECKING:
     from docgen.handouts.load import SpecFile
-    from docgen.handouts.spec import Problem
 
 #: Kinds of rules that a table of the rules used lists; the rest are everyday algebra or the canonical forms.
 LISTED = ("differential", "move", "recognise")
 
-#: Keys of a problem and of a file that are read and checked but not carried out.
-_REFUSED = ("parts", "of", "variables", "where", "equals", "answer", "special", "claim", "reuse")
-_REFUSED_FILE = ("functions", "macros")
-
 
 def solve(problem: Problem, place: Place | None = None) -> Solution:
-    """A problem of a spec file read, derived and proved. An error says where the formula was typed."""
-    try:
-        with workspace():
-            reading = read(
-                problem.function or "",
-                problem.variable,
-                declare(problem.shapes or None, problem.assume or None),
-                elementwise=problem.elementwise,
-                place=Place(formula=problem.function),
-            )
-            function = Function(problem.name, reading.formula, reading.variable, reading.symbols, reading.notation)
-            request = Request(problem.task, problem.method, problem.layout, problem.detail, problem.constrained)
-            found = derive_all(function, request)
-    except DocgenError as error:
-        raise (error.at(place) if place is not None else error) from None
-    assumed = tuple(Assumed(notice.id, notice.facts) for notice in reading.notices)
-    return Solution(function, found, assumed, {symbol.data.name: symbol.shape for symbol in function.symbols})
+    """A problem without parts, solved alone. An error says where the formula was typed."""
+    here = Place() if place is None else place
+    return solve_problem(problem, lambda *keys, part="": here).solutions[0]
 
 
 def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
@@ -64,7 +51,6 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
     Raises a DocgenError with its place for the first problem that cannot be solved, and for a key or block of the
     contents that docgen cannot carry out.
     """
-    _refuse_file(spec)
     listed = _listed(spec)
     for name in only:
         if name not in listed:
@@ -92,6 +78,8 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
         number=keys.number,
         date=keys.date,
         author=keys.author,
+        due=keys.due,
+        macros=keys.macros,
         paper=keys.paper,
         notation=chosen,
         references=references,
@@ -132,10 +120,13 @@ def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> li
                 ids = listed if block.problems == ("all",) else block.problems
                 items.append(ProblemList(tuple(sheets[id] for id in ids if id in sheets)))
             case "theory":
-                items.append(Lesson(theory.resolved(block.theory, place), place))
+                items.append(Lesson(block.theory, place))
             case "table":
                 tables += 1
-                items.append(charts.chart(block, tables, spec.keys.layout, solve, place))
+                at = partial(spec.place, "contents", index)
+                items.append(charts.chart(block, tables, spec.keys.layout, solve, at))
+            case "claim":
+                items.append(_claimed(block, spec, place, spec.place("contents", index, "claim")))
             case "page_break":
                 if block.page_break:
                     items.append(Break())
@@ -146,40 +137,109 @@ def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> li
 
 def _used(sheets: Collection[Sheet]) -> tuple[str, ...]:
     """The rules that the solutions use, in the order of the table of rules."""
-    used = {line.rule for sheet in sheets for d in sheet.solution.derivations for line in d.lines}
+    used = {line.rule for sheet in sheets for one in sheet.solutions for d in one.derivations for line in d.lines}
     return tuple(rule for rule, row in RULES.items() if rule in used and row.kind in LISTED)
+
+
+def solved(spec: SpecFile, problem: Problem) -> tuple[Solved, ...]:
+    """A problem of a file with all that its author states of it proved: itself, or each of its parts."""
+
+    def at(*keys: str | int, part: str = "") -> Place:
+        return spec.place_of(problem.id, *keys, part=part)
+
+    return solve_parts(problem, at) if problem.parts else (solve_problem(problem, at),)
 
 
 def _sheet(spec: SpecFile, problem: Problem, number: int) -> Sheet:
     """One problem, solved and numbered."""
-    for key in _REFUSED:
-        if getattr(problem, key):
-            place = spec.place_of(problem.id, key)
-            raise SpecError(f"docgen cannot carry out the key `{key}` of a problem", hint="Leave it out.", place=place)
-    if problem.form == "show":
-        raise SpecError(
-            "docgen cannot carry out `form: show`", hint="Leave it out.", place=spec.place_of(problem.id, "form")
-        )
-    solution = solve(problem, spec.place_of(problem.id, "function"))
+    found = solved(spec, problem)
     prefix = "" if spec.keys.number is None else f"{spec.keys.number}."
+    sheet = _filled(problem, f"{prefix}{number}", found[0], spec, problem.id)
+    if not problem.parts:
+        return sheet
+    parts = tuple(
+        replace(
+            _filled(part, part.id, one, spec, problem.id, part.id),
+            goes_on=part.of is not None or _same_function(part, problem),
+        )
+        for part, one in zip(problem.parts, found, strict=True)
+    )
+    given = [part.points for part in parts if part.points is not None]
+    if given and sheet.points is not None and sum(given) != sheet.points:
+        raise SpecError(
+            f"the points of the parts add up to {sum(given):g}, and the problem has {sheet.points:g}",
+            hint="Leave out the points of the problem: they are added up.",
+            place=spec.place_of(problem.id, "points"),
+        )
+    shared = problem.function is not None and all(part.goes_on for part in parts)
+    points = sum(given) if given else sheet.points
+    return replace(sheet, parts=parts, points=points, others=(), cases=(), whole=shared)
+
+
+def _same_function(part: Problem, problem: Problem) -> bool:
+    """Whether a part asks for something else of its problem's function."""
+    keys = ("function", "variable", "variables", "shapes", "assume", "where")
+    return problem.function is not None and all(getattr(part, key) == getattr(problem, key) for key in keys)
+
+
+def _filled(problem: Problem, number: str, found: Solved, spec: SpecFile, owner: str, part: str = "") -> Sheet:
+    """The sheet of a problem or of a part of it; ``owner`` is the problem's id."""
+    notes = [note.points for note in problem.grading if note.points]
+    if notes and problem.points is not None and sum(notes) != problem.points:
+        raise SpecError(
+            f"the grading notes add up to {sum(notes):g}, and the points are {problem.points:g}",
+            hint="Correct one of them.",
+            place=spec.place_of(owner, "grading", part=part),
+        )
     return Sheet(
         id=problem.id,
-        number=f"{prefix}{number}",
-        solution=solution,
+        number=number,
+        solution=found.solutions[0],
         title=problem.title,
         statement=problem.statement,
         hint=problem.hint,
         remark=problem.remark,
-        points=problem.points,
+        points=problem.points if problem.points is not None else sum(notes) if notes else None,
         bonus=problem.bonus,
         grading=tuple((note.points, note.text) for note in problem.grading),
         space=problem.space,
-        place=spec.place_of(problem.id),
+        place=spec.place_of(owner, part=part),
+        form=problem.form,
+        others=found.solutions[1:],
+        cases=found.cases,
+        says=_said(problem),
+        reuse=problem.reuse,
     )
 
 
-def _refuse_file(spec: SpecFile) -> None:
-    for key in _REFUSED_FILE:
-        if getattr(spec.keys, key):
-            message = f"docgen cannot carry out the key `{key}` of a file"
-            raise SpecError(message, hint="Leave it out.", place=spec.place(key))
+def _said(problem: Problem) -> dict[str, Words]:
+    """What the file calls its symbols, by canonical name; a symbol whose shape the problem gives itself is another."""
+    found: dict[str, Words] = {}
+    for name, symbol in problem.common.symbols.items():
+        given = problem.shapes.get(name, symbol.shape)
+        if symbol.says is None or symbol.shape is None:
+            continue
+        if read_shape(given, name) is read_shape(symbol.shape, name):
+            found[canonical(name)] = symbol.says
+    return found
+
+
+def _claimed(block: Any, spec: SpecFile, place: Place, own: Place) -> Claimed:
+    """A claim of the contents, proved with what the file says of its symbols."""
+    keys = spec.keys
+    common = Common(keys.symbols, keys.functions, keys.macros)
+    shapes = {name: symbol.shape for name, symbol in keys.symbols.items() if symbol.shape is not None}
+    assume = {name: symbol.assume for name, symbol in keys.symbols.items() if symbol.assume} | keys.assume
+    problem = Problem.model_construct(
+        shapes=shapes | block.shapes, assume=_fitting(assume, block) | block.assume, where=keys.where
+    ).within(common)
+    with workspace():
+        try:
+            return Claimed(prove_claim(Formulas(problem), block.claim, own), block.text, place)
+        except DocgenError as error:
+            raise error.at(own) from None
+
+
+def _fitting(assume: Mapping[str, Any], block: Any) -> dict[str, Any]:
+    """What the file assumes of symbols that the claim does not declare anew."""
+    return {name: said for name, said in assume.items() if name not in block.shapes}

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docgen.handouts.document import Block, Display, Inline, Paragraph, Text
 from docgen.handouts.inline import Piece
 from docgen.handouts.language import Language
+
+_MARK = re.compile(r"\s*([,.，。])\s*")
+
+
+def marked(display: Display, words: Text, language: Language) -> tuple[Display, Text]:
+    """A display and the words after it; a mark at the beginning of the words stands in the display, as the language
+    has it there."""
+    found = _MARK.match(words.text)
+    if found is None:
+        return display, words
+    mark = language.word("display.comma" if found.group(1) in ",，" else "display.stop")
+    last = replace(display.rows[-1], punctuation=mark)
+    return Display((*display.rows[:-1], last)), Text(words.text[found.end() :])
 
 
 class Prose:
@@ -27,8 +42,18 @@ class Prose:
         for piece in pieces:
             if isinstance(piece, Display):
                 self.put(piece)
+            elif isinstance(piece, Text) and not self.sentences and self.blocks:
+                self.sentences.append(self.after_display(piece))
             else:
                 self.sentences.append(piece)
+
+    def after_display(self, words: Text) -> Text:
+        """The words after a display, without a mark at their beginning: it goes into the display."""
+        display = self.blocks[-1]
+        if not isinstance(display, Display):
+            return words
+        self.blocks[-1], rest = marked(display, words, self.language)
+        return rest
 
     def put(self, block: Block) -> None:
         """Add a block after the paragraph so far."""

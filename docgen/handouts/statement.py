@@ -56,11 +56,26 @@ def membership(names: Sequence[str], symbol: Symbol, shape: Shape) -> str:
 
 
 class Statement:
-    """Writes one statement. ``name`` is the problem's id, which picks among alternates."""
+    """Writes one statement. ``name`` is the problem's id, which picks among alternates.
 
-    def __init__(self, solution: Solution, language: Language, notation: Notation, name: str) -> None:
+    ``says`` is what the file calls a symbol, by name; ``form`` is ``show`` where the results stand in the statement;
+    ``others`` are the solutions for further variables.
+    """
+
+    def __init__(
+        self,
+        solution: Solution,
+        language: Language,
+        notation: Notation,
+        name: str,
+        says: Mapping[str, Inlines] | None = None,
+        form: str = "find",
+        others: Sequence[Solution] = (),
+    ) -> None:
         self.solution, self.function = solution, solution.function
         self.language, self.notation, self.name = language, notation, name
+        self.says, self.form = says or {}, form
+        self.solutions = (solution, *others)
 
     def phrase(self, key: str, **slots: object) -> tuple[Piece, ...]:
         return self.language.blocks(f"statement.{key}", seed(f"{self.name}/{key}"), **slots)
@@ -91,8 +106,9 @@ class Statement:
         """One clause for each kind of constant: their names, where they lie, what they are."""
         groups: dict[tuple[str, Symbol], dict[Shape, list[str]]] = {}
         counts = self.counts()
+        variables = {one.function.variable.data.name for one in self.solutions}
         for node in self.function.symbols:
-            if node.data.name == self.function.variable.data.name:
+            if node.data.name in variables or node.data.name in self.says:
                 continue
             kind = Symbol("", node.data.assumptions, node.data.index, node.data.values)
             group = groups.setdefault((node.shape.kind, kind), {})
@@ -114,6 +130,58 @@ class Statement:
                     noun=self.word(f"nouns.{shape}.{form}"),
                 )
             )
+        return [*clauses, *self.called(), *self.tied()]
+
+    def called(self) -> list[Inlines]:
+        """One clause for each symbol that the file has words for."""
+        clauses = []
+        variables = {one.function.variable.data.name for one in self.solutions}
+        for node in self.function.symbols:
+            words = self.says.get(node.data.name)
+            if words is None:
+                continue
+            adjectives, attributes = self.properties(node.data, node.shape.kind, "one")
+            names = self.names(node, self.counts())
+            known = node.data.name in variables
+            symbols = Math(", ".join(names) if known else membership(names, node.data, node.shape))
+            told = () if known else adjectives
+            clauses.append(
+                self.words(
+                    "said", symbols=symbols, words=words, adjectives=told, attributes=() if known else attributes
+                )
+            )
+        return clauses
+
+    def symbols(self, constants: Sequence[Node] = ()) -> list[Inlines]:
+        """One clause for each symbol: where it lies and what is assumed of it; ``constants`` do not vary."""
+        clauses = []
+        for node in self.function.symbols:
+            adjectives, attributes = self.properties(node.data, node.shape.kind, "one")
+            names = self.names(node, self.counts())
+            clauses.append(
+                self.words(
+                    "symbol",
+                    symbols=Math(membership(names, node.data, node.shape)),
+                    constant=node in constants,
+                    shape=node.shape.kind,
+                    adjectives=adjectives,
+                    attributes=attributes,
+                    noun=self.word(f"nouns.{node.shape.kind}.one"),
+                )
+            )
+        return clauses
+
+    def tied(self) -> list[Inlines]:
+        """One clause for each matrix or column of the function whose rows or entries are in the function, too."""
+        clauses = []
+        symbols = {node.data.name: node for node in self.function.symbols}
+        for name, member in self.function.stacked.items():
+            if name in symbols and member.data.name in symbols:
+                of, one = symbols[name], symbols[member.data.name]
+                key = "rows" if of.shape.kind == "matrix" else "entries"
+                x = latex(one, self.notation)
+                row = x if one.is_scalar else f"{x}^{{{self.notation.transpose}}}"
+                clauses.append(self.words(key, of=Math(latex(of, self.notation)), row=Math(row)))
         return clauses
 
     def names(self, node: Node, counts: Mapping[str, Size]) -> list[str]:
@@ -126,7 +194,8 @@ class Statement:
         place = re.compile(rf"(?<=[_(])\{{?{re.escape(index)}\}}?(?=$|\))|(?<=_)\{{{re.escape(index)}\}}")
         if count is None or not place.search(written):
             return [written]
-        return [place.sub("{1}", written), r"\dots", place.sub(f"{{{count}}}", written)]
+        last = f"{{{count}}}"  # a function: a count such as \\ell is no pattern of replacement
+        return [place.sub("{1}", written), r"\dots", place.sub(lambda _: last, written)]
 
     def listed(self, clauses: Sequence[Inlines]) -> Inlines:
         """Clauses in one sentence."""
@@ -149,12 +218,33 @@ class Statement:
             "consider",
             value=self.function.maps[1],
             function=self.formula(),
-            variable=Math(membership([latex(variable, self.notation)], variable.data, variable.shape)),
+            variable=self.variables(),
             noun=self.word(f"nouns.{variable.shape.kind}.of"),
             adjectives=adjectives,
             attributes=attributes,
             constants=self.listed(self.constants()),
         )
+
+    def variables(self) -> Inlines:
+        """Where the variable lies; where there are several, each further one with its noun before it."""
+        found: list[Inlines] = []
+        for one in self.solutions:
+            variable = one.function.variable
+            where: Inlines = (Math(membership([latex(variable, self.notation)], variable.data, variable.shape)),)
+            if found:
+                adjectives, attributes = self.properties(variable.data, variable.shape.kind, "of")
+                noun = self.word(f"nouns.{variable.shape.kind}.of")
+                where = self.words("further", noun=noun, variable=where, adjectives=adjectives, attributes=attributes)
+            found.append(where)
+        return self.language.join(found)
+
+    def named(self) -> tuple[Piece, ...]:
+        """What the author's own names in the formula stand for; nothing where there are none."""
+        items: list[Inlines] = [
+            (Math(f"{latex(name, self.notation)} = {latex(meaning, self.notation)}"),)
+            for name, meaning in self.function.named
+        ]
+        return self.phrase("named", items=self.language.join(items)) if items else ()
 
     def declared(self) -> Inlines:
         """Every symbol with the place where it lies: ``{declare}`` in an author's statement."""
@@ -171,14 +261,18 @@ class Statement:
     def formula(self) -> Math | Display:
         """``f(x) = …``, in the line where it fits."""
         left = goals.at_point(self.function, self.notation)
-        right = latex(self.function.formula, self.notation)
+        right = latex(self.function.typed, self.notation)
         if goals.width(right) > WIDEST_INLINE or r"\sum" in right:
             return Display((Row(left, "=", (right,)),))
         return Math(f"{left} = {right}")
 
     def conditions(self) -> tuple[Condition, ...]:
         """Where the function and the answers make sense."""
-        answers = [d.answer for d in self.solution.derivations]
+        answers = [  # a data matrix that a solution brings in is not known in the statement
+            d.answer
+            for d in self.solution.derivations
+            if not any(one.means == "stack" and one.symbol.data.name in d.answer.free for one in d.introduced)
+        ]
         return conditions([self.function.formula, *answers], self.notation)
 
     def assumptions(self) -> tuple[Piece, ...]:
@@ -214,12 +308,18 @@ class Statement:
         return self.phrase("legend", items=self.listed(items))
 
     def find(self) -> tuple[Piece, ...]:
-        """What to find, in the symbols of the answers."""
+        """What to find, in the symbols of the answers; or what to show."""
         asked: dict[Inlines, None] = {}
-        for derivation in self.solution.derivations:
-            key = goals.goal_word(derivation, self.function)
-            goal = Math(goals.goal(derivation, self.function, self.notation))
-            asked[self.language.phrase(f"goal.{key}", goal=goal)] = None
+        for one in self.solutions:
+            for derivation in one.derivations:
+                if self.form == "show":
+                    asked[(Math(goals.answer(derivation, one.function, self.notation)),)] = None
+                    continue
+                key = goals.goal_word(derivation, one.function)
+                goal = Math(goals.goal(derivation, one.function, self.notation))
+                asked[self.language.phrase(f"goal.{key}", goal=goal)] = None
+        if self.form == "show":
+            return self.phrase("show", result=self.language.join(list(asked)))
         return self.phrase("find", goals=self.language.join(list(asked)))
 
     def symmetric(self) -> tuple[Piece, ...]:
@@ -234,8 +334,29 @@ class Statement:
     def write(self) -> tuple[Block, ...]:
         """The whole statement."""
         prose = Prose(self.language)
-        for part in (self.consider(), self.assumptions(), self.assumed(), self.symmetric(), self.legend(), self.find()):
+        for part in (*self.given(), self.find()):
             prose.say(part)
+        prose.end_paragraph()
+        return tuple(prose.blocks)
+
+    def given(self) -> tuple[tuple[Piece, ...], ...]:
+        """What is given, without the question."""
+        return (
+            self.consider(), self.named(), self.assumptions(), self.assumed(), self.symmetric(), self.legend(),
+        )  # fmt: skip
+
+    def intro(self) -> tuple[Block, ...]:
+        """What is given, alone."""
+        prose = Prose(self.language)
+        for part in self.given():
+            prose.say(part)
+        prose.end_paragraph()
+        return tuple(prose.blocks)
+
+    def question(self) -> tuple[Block, ...]:
+        """What to find, alone: the parts of a problem share what is given."""
+        prose = Prose(self.language)
+        prose.say(self.find())
         prose.end_paragraph()
         return tuple(prose.blocks)
 

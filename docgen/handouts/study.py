@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from docgen.algebra.latex import rows
+from docgen.algebra.latex import latex, rows
 from docgen.calculus.derivation import Derivation, Line
 from docgen.calculus.rules import RULES
-from docgen.handouts import wording
+from docgen.handouts import goals, wording
 from docgen.handouts.document import Row
 from docgen.handouts.inline import Piece
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Rules that a study brings; the lines before the first of them find a derivative.
 STUDY = ("study", "argue")
+
+#: A quadratic form that is wider than this is written by the name of its matrix only.
+WIDEST_FORM = 30
 
 #: Steps whose definition opens the chain of equalities.
 DEFINED = ("gradient_step", "newton_step")
@@ -33,7 +36,8 @@ def tell(narrator: Narrator, derivation: Derivation, first: bool) -> None:
         answer = next((line.expression for line in reversed(before) if line.quantity == "derivative"), derivation.answer)
         part = replace(derivation, task="hessian" if second else "gradient", lines=tuple(before), answer=answer, verdict="")
         narrator.work(part, first, boxed=False)
-    narrator.prose.end_paragraph()
+    if before:
+        narrator.prose.end_paragraph()
     for group in groups(lines[start:]):
         _group(narrator, derivation, group)
     narrator.prose.put(narrator.answer(derivation))
@@ -59,8 +63,19 @@ def is_prose(line: Line) -> bool:
     return line.quantity == "statement" and line.left is None
 
 
+def _named_form(narrator: Narrator, derivation: Derivation) -> str:
+    """zᵀ ∇²f(x) z, the Hessian by its name."""
+    z = next(one.symbol for one in derivation.introduced if one.means == "direction")
+    hessian = rf"\nabla^{{2}} {goals.at_point(narrator.function, narrator.notation)}"
+    written = latex(z, narrator.notation)
+    if z.shape.kind == "matrix":
+        written = rf"\operatorname{{vec}}({written})"
+    return rf"{written}^{{{narrator.notation.transpose}}}\,{hessian}\,{written}"
+
+
 def _group(narrator: Narrator, derivation: Derivation, group: Sequence[Line]) -> None:
     head = group[0]
+    again = head.rule == "stack_samples" and head is not next(x for x in derivation.lines if x.rule == head.rule)
     text: tuple[Piece, ...] = narrator.text(derivation, head)
     if is_prose(head):
         narrator.prose.say(text)
@@ -68,6 +83,13 @@ def _group(narrator: Narrator, derivation: Derivation, group: Sequence[Line]) ->
     function, notation = narrator.function, narrator.notation
     left = wording.left(head, derivation, function, notation)
     made: list[Row] = []
+    if head.rule.startswith("form_"):
+        named = _named_form(narrator, derivation)
+        if goals.width(left) <= WIDEST_FORM and left != named:
+            made.append(Row(named, "=", (left,)))
+            left = ""
+        else:
+            left = named
     if head.rule in DEFINED:
         _, sign, defined = wording.slots_of_step(head, derivation, function, notation)["step_formula"].partition(
             f" {notation.update} "
@@ -77,7 +99,11 @@ def _group(narrator: Narrator, derivation: Derivation, group: Sequence[Line]) ->
     for number, line in enumerate(group):
         reason = narrator.reason(derivation, line) if number else ()
         sign = wording.relation(line, notation) if not made or line.relation != "=" else "="
+        sign = "=" if made and line.relation == "=" else sign
         shown = wording.right(line, derivation, function, notation)
         made.append(Row(left if not number else "", sign, rows(shown, notation), reason))
+    if again:
+        narrator.prose.say(narrator.phrase("then.again", display=narrator.display(made)))
+        return
     narrator.lead(text, narrator.display(made))  # type: ignore[arg-type]
-    narrator.explained.update(line.rule for line in group)
+    narrator.memory.known.update(line.rule for line in group)

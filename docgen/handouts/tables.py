@@ -41,33 +41,25 @@ def entries(language: Language) -> Mapping[str, Any]:
     return language.read(FILE)
 
 
-def known() -> tuple[str, ...]:
-    """The ids of docgen's own tables: a table that one language has must be in every one."""
-    return tuple(
-        dict.fromkeys(id for code in languages() for id in entries(load_language(code)) if id != COMPUTED)
-    )
-
-
 # ---- from a spec ------------------------------------------------------------------------------------------------
 
 
-def chart(block: contents.Table, number: int, layouts: Sequence[str], solve: Solve, place: Place) -> Chart:
+def chart(
+    block: contents.Table, number: int, layouts: Sequence[str], solve: Solve, at: Callable[..., Place]
+) -> Chart:
     """A table of the contents, its functions differentiated. ``layouts`` are those of the file, for a table that names
-    none. Raises SpecError for a table that nobody knows, and what ``solve`` raises."""
-    id = block.table.replace("_", "-")
+    none; ``at`` gives the place of a key of the block. Raises what ``solve`` raises, and SpecError where the functions have no variable."""
     if not block.rows:
-        if id not in known():
-            hint = f"{nearest(id, known())} A table of your own has `rows:`, a list of functions."
-            raise SpecError(f"there is no table `{block.table}`", hint=hint, place=place)
-        return Chart(id, str(number), caption=block.caption, place=place)
+        return Chart(block.table, str(number), caption=block.caption, place=at())
     chosen = tuple(block.layout or layouts)
-    rows = tuple(solve(_problem(block, row, chosen, place), place) for row in block.rows)
-    return Chart(block.table, str(number), rows, chosen, block.caption, place)
+    places = [at("rows", index) for index in range(len(block.rows))]
+    rows = tuple(
+        solve(_problem(block, row, chosen, place), place) for row, place in zip(block.rows, places, strict=True)
+    )
+    return Chart(block.table, str(number), rows, chosen, block.caption, at())
 
 
-def _problem(
-    block: contents.Table, row: contents.TableRow, layouts: tuple[str, ...], place: Place
-) -> Problem:
+def _problem(block: contents.Table, row: contents.TableRow, layouts: tuple[str, ...], place: Place) -> Problem:
     from docgen.handouts.spec import Problem
 
     variable = row.variable or block.variable
@@ -91,7 +83,7 @@ def _problem(
 def blocks(chart: Chart, language: Language, texts: Texts, chosen: Mapping[str, Any], caption: Inlines) -> list[Block]:
     """The table and the note below it. ``chosen`` is the file's notation, ``caption`` the author's.
 
-    Raises LanguageError where the language lacks the table or a word of it.
+    Raises LanguageError where the language lacks the table or a word of it, SpecError where no language has it.
     """
     number = language.word("tables.number").replace("#", chart.number)
     if chart.rows:
@@ -110,14 +102,19 @@ def blocks(chart: Chart, language: Language, texts: Texts, chosen: Mapping[str, 
 
 
 def _entry(language: Language, id: str, place: Place | None) -> Mapping[str, Any]:
-    entry = entries(language).get(id)
-    if not isinstance(entry, Mapping) or not {"caption", "head", "rows"} <= set(entry):
+    there, name = entries(language), id.replace("_", "-")
+    entry = there.get(name)
+    if isinstance(entry, Mapping) and {"caption", "head", "rows"} <= set(entry):
+        return entry
+    if any(name in entries(load_language(code)) for code in languages()):
         raise LanguageError(
-            f"the language {language.code} has no table `{id}`",
-            hint=f"Add [{id}] with caption, head and rows to templates/{language.code}/{FILE}.",
+            f"the language {language.code} has no table `{name}`",
+            hint=f"Add [{name}] with caption, head and rows to templates/{language.code}/{FILE}.",
             place=place,
         )
-    return entry
+    known = tuple(name for name in there if name != COMPUTED)
+    hint = f"{nearest(name, known)} A table of your own has `rows:`, a list of functions."
+    raise SpecError(f"there is no table `{id}`", hint=hint, place=place)
 
 
 class _Words:
@@ -137,9 +134,7 @@ class _Words:
         return self.language.typeset(self.language.fill(FILE, f"{COMPUTED}.{key}", self.table[key], slots))
 
 
-def _computed(
-    chart: Chart, language: Language, chosen: Mapping[str, Any], caption: Inlines, number: str
-) -> Table:
+def _computed(chart: Chart, language: Language, chosen: Mapping[str, Any], caption: Inlines, number: str) -> Table:
     """Function, condition, and a derivative for each layout."""
     words = _Words(language, chart.place)
     first = chart.rows[0].function
@@ -147,7 +142,9 @@ def _computed(
     notation = notation_of(language, first, chosen)
     where = _where(first.variable, notation)
     head = [words("function_of", x=Math(where)) if one_variable else words("function")]
-    conditions = [_conditions(row, language, notation_of(language, row.function, chosen), chart.id) for row in chart.rows]
+    conditions = [
+        _conditions(row, language, notation_of(language, row.function, chosen), chart.id) for row in chart.rows
+    ]
     variables = [() if one_variable else (Math(_where(r.function.variable, notation)),) for r in chart.rows]
     if not one_variable:
         head.append(words("variable"))
@@ -189,4 +186,4 @@ def _size(shape: Shape) -> str:
     return rf"{shape.rows.latex()} \times {shape.cols.latex()}"
 
 
-__all__ = ["COMPUTED", "FILE", "blocks", "chart", "entries", "known", "written"]
+__all__ = ["COMPUTED", "FILE", "blocks", "chart", "entries", "written"]

@@ -12,10 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from docgen.errors import Place, SpecError
-from docgen.handouts.document import Block, Display, Inline, Inlines, Listing, Paragraph, Reference, Row
+from docgen.handouts.document import Block, Display, Inline, Inlines, Listing, Paragraph, Reference, Row, Text
 from docgen.handouts.inline import Piece, inlines, without_tokens
 from docgen.handouts.language import Language
 from docgen.handouts.mathtext import checked_math
+from docgen.handouts.prose import marked
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -70,9 +71,13 @@ class Texts:
             if isinstance(piece, Reference) and piece.target in self.slots:
                 filled = self.slots[piece.target]()
             for one in filled:
+                last = found[-1] if found and not line else None
                 if isinstance(one, Display):
                     found += [Paragraph(self.language.typeset(line)), one]
                     line = []
+                elif isinstance(one, Text) and isinstance(last, Display):
+                    found[-1], rest = marked(last, one, self.language)
+                    line.append(rest)
                 else:
                     line.append(one)
         words = self.language.typeset(line)

@@ -1,7 +1,7 @@
 """Docgen's own theory: definitions, rules and tricks that an instructor puts into a handout by name.
 
-The words are data: ``templates/<language>/theory.toml`` has one entry per id, each a title and a text in the Markdown of
-the authors' texts, formulas between dollar signs. What an entry is called is the same in every language.
+The words are data: ``templates/<language>/theory.toml`` has one entry per id, each a title and a text in Markdown as
+authors write it, formulas between dollar signs. What an entry is called is the same in every language.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from docgen.errors import LanguageError, Place, SpecError
+from docgen.errors import DocgenError, LanguageError, Place, SpecError
 from docgen.handouts.document import Block, Paragraph, Strong, Text
 from docgen.handouts.language import Language, languages, load_language
 from docgen.handouts.texts import Texts
@@ -27,45 +27,31 @@ def entries(language: Language) -> Mapping[str, Any]:
     return language.read(FILE)
 
 
-def known() -> tuple[str, ...]:
-    """The ids of all entries in the order of the files: an entry that one language has must be in every one."""
-    return tuple(dict.fromkeys(id for code in languages() for id in entries(load_language(code))))
-
-
-def resolved(names: Sequence[str], place: Place | None = None) -> tuple[str, ...]:
-    """The ids that a block of the contents asks for; ``matrix_gradient`` is ``matrix-gradient``.
-
-    Raises SpecError for a name that no language knows.
-    """
-    there = known()
-    if tuple(names) == (ALL,):
-        return there
-    found = []
-    for name in names:
-        id = name.replace("_", "-")
-        if id not in there:
-            raise SpecError(f"there is no theory entry `{name}`", hint=nearest(name, there), place=place)
-        found.append(id)
-    return tuple(found)
-
-
 def blocks(names: Sequence[str], language: Language, texts: Texts, place: Place | None = None) -> list[Block]:
-    """The entries as blocks, each with its title run into its first paragraph.
+    """The entries as blocks, each with its title run into its first paragraph; ``matrix_gradient`` is
+    ``matrix-gradient``, and ``all`` stands for every entry.
 
-    Raises LanguageError where the language lacks an entry.
+    Raises LanguageError where the language lacks an entry that another has, SpecError where none has it.
     """
+    there = entries(language)
     found: list[Block] = []
-    for id in names:
-        entry = entries(language).get(id)
+    for name in there if tuple(names) == (ALL,) else names:
+        id = name.replace("_", "-")
+        entry = there.get(id)
         if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
-            raise LanguageError(
-                f"the language {language.code} has no theory entry `{id}`",
-                hint=f"Add [{id}] with title and text to templates/{language.code}/{FILE}.",
-                place=place,
-            )
-        written = texts.blocks(entry["text"])
-        found += _headed(str(entry.get("title", "")), written, language)
+            raise _missing(name, id, language, place)
+        found += _headed(str(entry.get("title", "")), texts.blocks(entry["text"]), language)
     return found
+
+
+def _missing(name: str, id: str, language: Language, place: Place | None) -> DocgenError:
+    if any(id in entries(load_language(code)) for code in languages()):
+        return LanguageError(
+            f"the language {language.code} has no theory entry `{id}`",
+            hint=f"Add [{id}] with title and text to templates/{language.code}/{FILE}.",
+            place=place,
+        )
+    return SpecError(f"there is no theory entry `{name}`", hint=nearest(name, tuple(entries(language))), place=place)
 
 
 def _headed(title: str, written: Sequence[Block], language: Language) -> list[Block]:

@@ -18,6 +18,7 @@ from docgen.handouts.inline import plain
 from docgen.handouts.iterates import iterates, step_letter
 from docgen.handouts.iterates import printed as iterates_in
 from docgen.handouts.language import Language, load_language
+from docgen.handouts.partials import partial
 
 
 def notation_of(
@@ -45,16 +46,19 @@ def left(line: Line, derivation: Derivation, function: Function, notation: Notat
     words = {
         "value": lambda: point,
         "d": lambda: goals.df(function, notation),
-        "dg": lambda: rf"{goals.d(notation)}(\nabla {point})",
-        "gradient": lambda: rf"\nabla {point}",
+        "dg": lambda: goals.d(notation).strip() + goals.held(goals.gradient(function, notation)),
+        "gradient": lambda: goals.gradient(function, notation),
         "derivative": lambda: goals.goal(_mixed(derivation), function, notation),
-        "derivative_t": lambda: goals.coefficient_name(_mixed(derivation), function, notation),
+        "derivative_t": lambda: goals.coefficient_name(
+            _mixed(derivation), function, replace(notation, canonical="trace")
+        ),
         "step": lambda: iterates(function, notation)[0],
         "sgd_step": lambda: iterates(function, notation)[0],
         "newton": lambda: iterates(function, notation)[0],
         "dd": lambda: rf"{goals.d(notation).strip()}^{{2}} {function.name}",
-        "hessian": lambda: rf"\nabla^{{2}} {point}",
+        "hessian": lambda: goals.hessian(function, notation),
         "vec_d": lambda: rf"\operatorname{{vec}}({goals.df(function, notation)})",
+        "partial": lambda: partial(line.indices, function, notation),
     }
     return words[given]()
 
@@ -89,7 +93,7 @@ def slots(line: Line, derivation: Derivation, function: Function, notation: Nota
         if line.rule == "read_hessian":
             values["formula"] = values["form"]
     if line.rule == "reuse_gradient":
-        values["g"] = rf"\nabla {goals.at_point(function, notation)} = {latex(line.expression, notation)}"
+        values["g"] = f"{goals.gradient(function, notation)} = {latex(line.expression, notation)}"
     return {name: Math(value) for name, value in values.items()}
 
 
@@ -99,12 +103,12 @@ def slots_of_step(line: Line, derivation: Derivation, function: Function, notati
         return {}
     new, old = iterates(function, notation)
     letter = step_letter(derivation, function, notation)
-    f, sign = function.name, notation.update
-    gradient = rf"\nabla {f}({old})"
+    sign = notation.update
+    gradient = goals.gradient(function, notation, old)
     length = letter + (" " if letter[-1:].isalpha() else "")
     steps = {
         "gradient_step": rf"{new} {sign} {old} - {length}{gradient}",
-        "newton_step": rf"{new} {sign} {old} - \bigl(\nabla^{{2}} {f}({old})\bigr)^{{-1}} {gradient}",
+        "newton_step": rf"{new} {sign} {old} - \bigl({goals.hessian(function, notation, old)}\bigr)^{{-1}} {gradient}",
     }
     return {"gamma": letter, "new": new, "old": old, "step_formula": steps.get(line.rule, "")}
 
@@ -121,7 +125,7 @@ def relation(line: Line, notation: Notation) -> str:
         return ":="
     if line.left in ("step", "sgd_step", "newton"):
         return notation.update
-    return "=" if line.rule == "set_zero" else line.relation
+    return "=" if line.rule == "set_zero" else notation.relation(line.relation)
 
 
 def sentence(line: Line, derivation: Derivation, function: Function, language: str, notation: Notation = PLAIN) -> str:

@@ -37,7 +37,6 @@ def _rows(placed: SetDisplay, setting: Setting, operators: set[str]) -> list[str
         text = f"  {left[index]:<{indent}} &{_right(row, operators)}".rstrip()
         if row.reason:
             text += f" && {_reason(row, setting, operators)}"
-        text += _mark(row.punctuation)
         if index < last:
             far = last > UNSPLIT and 2 < index < last - 2 and not placed.rows[index + 1].continued
             text += " \\displaybreak[0] \\\\" if far else " \\\\"
@@ -46,7 +45,7 @@ def _rows(placed: SetDisplay, setting: Setting, operators: set[str]) -> list[str
 
 
 def _right(row: SetRow, operators: set[str]) -> str:
-    shown = formula(row.right, operators)
+    shown = formula(row.right, operators) + _mark(row.punctuation)
     if row.continued:
         shown = f"\\qquad {{}}{shown}"
     return "\\mathrlap{{}" + shown + "}" if row.lapped else shown

@@ -149,6 +149,8 @@ class Writer:
             text = self.block(block, last=ends and after is None)
             if isinstance(block, Display) and self.keeps(block, after, ends and index + 2 == len(blocks)):
                 text = f"\\keepwithnext\n{text}"
+            if isinstance(before, Answer) and isinstance(block, Paragraph) and not block.run_in:
+                text = f"\\noindent {text}"  # what is said of the answer belongs to it
             goes_on = isinstance(block, Display) and isinstance(before, Paragraph)
             goes_on |= isinstance(before, Display) and isinstance(block, Paragraph) and not block.run_in
             source += ("\n" if goes_on else "\n\n") * bool(source) + text

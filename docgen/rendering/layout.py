@@ -86,13 +86,13 @@ def lay_out(rows: Sequence[Row], line: float, *, repeat_sign: bool = False) -> S
             lapped = column > 0 and width(piece) + CONTINUED * (index > 0) > beside
             wide |= lapped
             done.append(SetRow(row.left if index == 0 else "", piece, lapped=lapped, continued=index > 0))
+        done[-1] = replace(done[-1], punctuation=row.punctuation)  # it belongs to the formula, not to the reason
         if parts and done[-1].lapped:
             done.append(SetRow("", ""))
         for index, part in enumerate(parts):
             if index:
                 done.append(SetRow("", ""))
             done[-1] = replace(done[-1], reason=part, opens=index == 0, closes=index == len(parts) - 1)
-        done[-1] = replace(done[-1], punctuation=row.punctuation)
     return SetDisplay(tuple(done), wide=wide, reasons=column > 0)
 
 

@@ -279,7 +279,7 @@ def display(block: Display, chosen: Setting) -> str:
             rows.append([github(row.left, inline=False) if not index else "", ("\\quad " if index else "") + text, ""])
         if row.reason:
             rows[-1][2] = _reason(row.reason, chosen)
-        rows[-1][1 if not row.reason else 2] += _mark(row.punctuation)
+        rows[-1][1] += _mark(row.punctuation)
     if len(rows) == 1 and not rows[0][2]:
         return _dollars([" ".join(part for part in rows[0][:2] if part)])
     lines = [f"{left} &{right}".lstrip() + (f" && {reason}" if reason else "") for left, right, reason in rows]

@@ -9,6 +9,8 @@ from docgen.rendering.tex_text import escape, inlines
 
 #: A table of more rows than this may go on over the page.
 LONG = 25
+#: One of more rows than this is set a size smaller, so that it finds its place on the page.
+TALL = 8
 #: The space between two columns, in em.
 GAP = 1.0
 
@@ -19,8 +21,9 @@ def table(block: Table, line: float, setting: Setting, operators: set[str]) -> s
     name = "longtable" if len(block.rows) > LONG else "tabular"
     head = _row(block.head, operators)
     rows = [f"  {_row(row, operators)}\\\\" for row in block.rows]
-    if any("\\frac" in row for row in rows):  # tall formulas must not touch those of the next row
-        rows = [row for between in rows for row in ("  \\addlinespace", between)][1:]
+    for at in range(len(rows) - 1, 0, -1):  # tall formulas must not touch those of the next row
+        if "\\frac" in rows[at - 1] or "\\frac" in rows[at]:
+            rows.insert(at, "  \\addlinespace")
     caption = _caption(block, setting, operators)
     target = f"\\hypertarget{{{block.id}}}{{}}" if block.id else ""
     body = "\n".join(
@@ -30,7 +33,8 @@ def table(block: Table, line: float, setting: Setting, operators: set[str]) -> s
         + rows
         + ["  \\bottomrule"]
     )
-    shown = f"\\begin{{{name}}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{{name}}}"
+    small = "\\small " if len(block.rows) > TALL and name == "tabular" else ""
+    shown = f"{small}\\begin{{{name}}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{{name}}}"
     above = f"{target}{caption}"
     if name == "longtable":
         return (f"\\begin{{center}}\n{above}\n\\end{{center}}\n\\nopagebreak\n" if above else "") + shown

@@ -79,6 +79,10 @@ def run(count: int, start: int, workers: int) -> Iterable[list[Outcome]]:
         yield from pool.imap(batch, batches)
 
 
+def shortened(text: str, most: int = 400) -> str:
+    return text if len(text) <= most else f"{text[: most - 150]} … {text[-150:]}"
+
+
 def report(outcomes: Iterable[list[Outcome]], count: int, shown: int) -> Counter[str]:
     """Count the outcomes, showing progress and the first of each bad kind."""
     totals: Counter[str] = Counter()
@@ -87,7 +91,7 @@ def report(outcomes: Iterable[list[Outcome]], count: int, shown: int) -> Counter
         for outcome in several:
             totals[outcome.word] += 1
             if outcome.word in ("wrong", "crash", "refused") and totals[outcome.word] <= shown:
-                print(f"\r{outcome.word} {outcome.seed}: {outcome.detail}", flush=True)
+                print(f"{outcome.word} {outcome.seed}: {shortened(outcome.detail)}", flush=True)
         done = totals.total()
         rate = done / (time.perf_counter() - start)
         words = ", ".join(f"{word} {n}" for word, n in totals.most_common())

@@ -1,0 +1,268 @@
+"""One problem on the page: its head, its statement with parts, and what the edition shows of the solution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from docgen.algebra.latex import latex
+from docgen.algebra.notation import Notation
+from docgen.calculus import derivation as record
+from docgen.handouts import goals
+from docgen.handouts.cases import Case
+from docgen.handouts.document import (
+    Answer,
+    Block,
+    Display,
+    Inlines,
+    Listing,
+    Math,
+    Paragraph,
+    Problem,
+    Row,
+    Solution,
+    Space,
+    Text,
+)
+from docgen.handouts.handout import Sheet, Words
+from docgen.handouts.narrate import narrate
+from docgen.handouts.prose import Prose
+from docgen.handouts.statement import Statement
+from docgen.handouts.wording import notation_of
+
+if TYPE_CHECKING:
+    from docgen.handouts.compose import Composer
+
+#: Room on a worksheet: for each problem, and for each line of its solution, in centimetres.
+ROOM, ROOM_PER_LINE = 1.5, 0.9
+
+
+class Exercise:
+    """Writes one problem, or one part of it, for a page."""
+
+    def __init__(self, page: Composer, sheet: Sheet, label: str = "", name: str = "") -> None:
+        self.page, self.sheet, self.language = page, sheet, page.language
+        self.label, self.name = label, name or sheet.id
+        self.parts = [
+            Exercise(page, part, self._label(part.number, place), f"{self.name}.{part.number}")
+            for place, part in enumerate(sheet.parts)
+        ]
+
+    def _label(self, id: str, place: int) -> str:
+        """What stands before a part: its letter in the language's alphabet where parts are lettered, else its id."""
+        letters = self.language.word("parts.letters")
+        own = letters[place] if id == chr(ord("a") + place) and place < len(letters) else id
+        return self.language.word("parts.label").replace("#", own)
+
+    def notation(self, solution: record.Solution) -> Notation:
+        """How the formulas of a solution are written."""
+        return notation_of(self.language, solution.function, self.page.handout.notation)
+
+    @cached_property
+    def stated(self) -> Statement:
+        """What writes the statement."""
+        sheet = self.sheet
+        says = {name: self.page.inline(words, sheet.place) for name, words in sheet.says.items()}
+        notation = self.notation(sheet.solution)
+        return Statement(sheet.solution, self.language, notation, self.name, says, sheet.form, sheet.others)
+
+    # ---- the problem -------------------------------------------------------------------------------------------
+
+    def blocks(self, shown: str) -> list[Block]:
+        """The problem with what the edition shows of it: ``solutions``, ``statements`` or ``answers``."""
+        sheet, page = self.sheet, self.page
+        kind = page.handout.kind or "seminar"
+        head = self.language.word(f"heads.problem.{kind}").replace("#", sheet.number)
+        title = page.inline(sheet.title, sheet.place)
+        statement = self.short() if shown == "answers" else self.statement()
+        blocks: list[Block] = [Problem(sheet.id, head, title, statement, self.note())]
+        if shown == "solutions":
+            blocks.append(Solution(self.language.word("heads.solution"), self.told()))
+            blocks.extend(self.asides("remark"))
+        elif shown == "answers":
+            blocks.extend(self.answers())
+            blocks.extend(self.grading())
+        else:
+            blocks.extend(self.asides("hint"))
+            if page.edition == "worksheet":
+                blocks.extend(self.room())
+        return blocks
+
+    def statement(self) -> tuple[Block, ...]:
+        """The statement: the author's where there is one, docgen's own otherwise."""
+        sheet, own = self.sheet, self.stated
+        if sheet.statement is not None:
+            slots = {"declare": own.declared, "function": lambda: (own.formula(),)}
+            stated = self.page.texts.blocks(self.page.text(sheet.statement, sheet.place), sheet.place, slots)
+        elif sheet.parts:
+            stated = own.intro() if sheet.whole else ()
+        else:
+            stated = own.question() if sheet.goes_on else own.write()
+        for part in self.parts:
+            stated = (*stated, *part.labelled(part.statement(), noted=True))
+        return stated
+
+    def labelled(self, blocks: Sequence[Block], noted: bool = False) -> tuple[Block, ...]:
+        """Blocks with the letter of the part in front, and its points where the statement is given."""
+        points = self.note() if noted else ()
+        between: Inlines = (Text("("), *points, Text(") ")) if points else ()
+        if blocks and isinstance(blocks[0], Paragraph) and not blocks[0].run_in:
+            inlines = self.language.typeset((*between, *blocks[0].inlines))
+            return (Paragraph(inlines, self.label), *blocks[1:])
+        return (Paragraph(between, self.label), *blocks)
+
+    def short(self) -> tuple[Block, ...]:
+        """The functions alone, for the key."""
+        found: dict[str, None] = {}
+        for exercise in self.parts or [self]:
+            solution = exercise.sheet.solution
+            function, notation = solution.function, exercise.notation(solution)
+            found[f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"] = None
+        listed = self.language.join([(Math(written),) for written in found])
+        return (Paragraph(listed),)
+
+    # ---- the solution ------------------------------------------------------------------------------------------
+
+    def told(self) -> tuple[Block, ...]:
+        """The worked solution, part by part."""
+        if self.parts:
+            return tuple(block for part in self.parts for block in part.labelled(part.told()))
+        sheet, page = self.sheet, self.page
+        found: tuple[Block, ...] = self.cited()
+        for solution in sheet.solutions:
+            found += narrate(solution, self.language, self.notation(solution), self.name, page.memory)
+        for case in sheet.cases:
+            found += self.case(case)
+        return found
+
+    def cited(self) -> tuple[Block, ...]:
+        """The results of earlier problems that the solution may use."""
+        prose = Prose(self.language)
+        for id in self.sheet.reuse:
+            other = next((one for one in self.page.handout.sheets if one.id == id), None)
+            if other is None:
+                continue
+            notation = self.notation(other.solution)
+            results = dict.fromkeys(
+                goals.answer(d, one.function, notation) for one in other.solutions for d in one.derivations
+            )
+            function = other.solution.function
+            f = f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"
+            listed = self.language.join([(Math(result),) for result in results])
+            prose.say(self.language.phrase("several.reuse", 0, number=(self.page.refer(id),), f=Math(f), results=listed))
+        prose.end_paragraph()
+        return tuple(prose.blocks)
+
+    def case(self, case: Case) -> tuple[Block, ...]:
+        """A special case: the condition, and what becomes of each answer."""
+        language, function = self.language, self.sheet.solution.function
+        notation = self.notation(self.sheet.solution)
+        said: list[Inlines] = []
+        for symbol, assumed in case.when:
+            for assumption in assumed:
+                said.append(self.condition(latex(symbol, notation), symbol.is_scalar, assumption))
+        said += [(Math(f"{latex(symbol, notation)} = {latex(value, notation)}"),) for symbol, value in case.set]
+        rows = []
+        for result in case.results:
+            left = goals.goal(result.derivation, function, notation)
+            rows.append(Row(left, "=", (latex(result.given, notation),)))
+            if latex(result.simple, notation) != rows[-1].right[0]:
+                rows.append(Row("", "=", (latex(result.simple, notation),)))
+        stop = language.word("display.stop")
+        rows[-1] = Row(rows[-1].left, "=", rows[-1].right, (), stop)
+        prose = Prose(language)
+        head = self.page.inline(case.title, self.sheet.place)
+        title = "".join(p.text for p in head if isinstance(p, Text))
+        prose.run_in = language.word("heads.titled").replace("#", title) if title else language.word("heads.case")
+        prose.say(language.blocks("several.case", 0, conditions=language.join(said), display=Display(tuple(rows))))
+        prose.end_paragraph()
+        return tuple(prose.blocks)
+
+    def condition(self, symbol: str, scalar: bool, assumption: str) -> Inlines:
+        """An assumption as a clause: ``A is symmetric``, ``\\lambda > 0``."""
+        if "{" in assumption:
+            values = assumption.split("{")[1].rstrip("}").strip()
+            return (Math(rf"{symbol} \in \{{{values}\}}"),)
+        if scalar and assumption == "positive":
+            return (Math(f"{symbol} > 0"),)
+        return self.language.phrase(f"special.{assumption}", 0, v=Math(symbol))
+
+    # ---- the key -----------------------------------------------------------------------------------------------
+
+    def answers(self) -> list[Block]:
+        """The answers, as they stand in the boxes of the solution."""
+        if self.parts:
+            found: list[Block] = []
+            for part in self.parts:
+                found += [
+                    Answer(part.label if number == 0 else "", one.latex)
+                    for number, one in enumerate(block for block in part.answers() if isinstance(block, Answer))
+                ]
+            return found
+        head = self.language.word("heads.answer")
+        stated = {
+            goals.answer(derivation, solution.function, self.notation(solution)): None
+            for solution in self.sheet.solutions
+            for derivation in solution.derivations
+        }
+        return [Answer(head if number == 0 else "", answer) for number, answer in enumerate(stated)]
+
+    def grading(self) -> Sequence[Block]:
+        """The grading notes, those of the parts under their letters."""
+        items = []
+        for exercise in (self, *self.parts):
+            sheet, label = exercise.sheet, f"{exercise.label} " if exercise.label else ""
+            for points, words in sheet.grading:
+                text = self.page.inline(words, sheet.place)
+                counted = Text(self.language.count("points", points))
+                told = (Text(label), *text, Text(" — "), counted) if text else (Text(label), counted)
+                items.append((Paragraph(self.language.typeset(told)),))
+        return self.page.headed("grading", (Listing(tuple(items)),)) if items else ()
+
+    # ---- small parts -------------------------------------------------------------------------------------------
+
+    def note(self) -> Inlines:
+        """The points."""
+        sheet = self.sheet
+        if sheet.points is None:
+            return ()
+        points = self.language.count("points", sheet.points)
+        return self.language.phrase("note.bonus" if sheet.bonus else "note.points", points=points)
+
+    def asides(self, key: str) -> Sequence[Block]:
+        """The hint or the remark of the problem, and those of its parts under their letters."""
+        found: list[Block] = list(self.aside(key, getattr(self.sheet, key)))
+        for part in self.parts:
+            words = getattr(part.sheet, key)
+            if words is not None:
+                found += part.aside(key, words, part.label)
+        return found
+
+    def aside(self, key: str, words: Words | None, label: str = "") -> Sequence[Block]:
+        """A text under its head."""
+        if words is None:
+            return ()
+        place = self.sheet.place
+        blocks = self.page.texts.blocks(self.page.text(words, place), place)
+        if label and blocks and isinstance(blocks[0], Paragraph):
+            blocks = (Paragraph((Text(f"{label} "), *blocks[0].inlines)), *blocks[1:])
+        return self.page.headed(key, blocks)
+
+    def room(self) -> Sequence[Block]:
+        """Room to work in, in proportion to the length of the solution."""
+        space = self.sheet.space
+        if space == "none":
+            return ()
+        if space == "page":
+            return (Space("page"),)
+        lines = sum(len(one.lines) for solution in self.sheet.solutions for one in solution.derivations)
+        auto = round(ROOM + ROOM_PER_LINE * lines, 1)
+        if space == "box":
+            return (Space("box", auto),)
+        if space.endswith("cm"):
+            return (Space("lines", float(space[:-2])),)
+        return (Space("lines", auto),)
+
+
+__all__ = ["Exercise"]

@@ -1,0 +1,290 @@
+r"""Formulas typed in texts, written in the notation of the page.
+
+A text has its formulas as somebody typed them: ``(\nabla f)^T dx``. Here they get the sign of transposition, the d, the
+bold letters, the letters of the identity and of the Jacobian matrix, the signs and the canonical form that docgen's own
+formulas have on that page. What is no matter of notation stays as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from docgen.algebra.notation import PLAIN, Notation
+from docgen.calculus.derivation import Function
+
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
+_FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$]*)\$", re.DOTALL)
+#: Commands whose argument is no formula, or one in a letter style that the author chose.
+_VERBATIM = frozenset(
+    r"\text \textbf \textit \textrm \operatorname \mathrm \mathbf \mathbb \mathcal \mathscr \mathfrak \mathsf \mathtt \mathit"
+    r" \boldsymbol \bm \begin \end".split()
+)
+_TURNED = re.compile(r"-?(?:T|\\top|\\intercal|\\math(?:rm|sf)(?:\s*T|\{T\}))")
+#: What may follow the d of a differential without a space.
+_AFTER_D = re.compile(
+    r"\\(?!(?:times|cdot|le|leq|leqslant|ge|geq|geqslant|in|to|ne|neq|dots|ldots|cdots|mapsto|quad|qquad|right|rangle"
+    r"|rVert|rvert|rfloor|rceil)(?![A-Za-z]))[A-Za-z]+|[A-Za-z(]"
+)
+#: Capital letters that are matrices where nothing is said of them.
+_MATRICES = frozenset("ABCEGHISUVWXYZ")
+_VECTORS = frozenset("xw")
+_SYMBOL = r"(\\[A-Za-z]+|[A-Za-z])((?:_(?:\{[^{}]*\}|\w))?)"
+_T = r"\^(?:\{-?(?:T|\\top|\\intercal|\\mathrm\s*\{?T\}?)\}|T|\\top)"
+_VECTOR_SIGNS = tuple(
+    re.compile(pattern.replace("@", _SYMBOL))
+    for pattern in (
+        rf"@{_T}",
+        r"(?:\\\||\\lVert)\s*@\s*(?:\\\||\\rVert)",
+        r"\\langle\s*@\s*,",
+        r",\s*@\s*\\rangle",
+        r"@\s*\\odot",
+        r"\\odot\s*@",
+        r"\\operatorname\{diag\}\(@\)",
+        r"@\s*\\in\s*\\mathbb\{R\}\^",
+        r"\\mathbf\{1\}\s*\+\s*@",
+    )
+)
+_SCALAR_SIGNS = tuple(
+    re.compile(pattern.replace("@", _SYMBOL))
+    for pattern in (r"'\(@\)", r"\\sigma\(-?@\)", r"\\(?:exp|log|ln|sin|cos)\(-?@\)", r"@\s*\\in\s*\\mathbb\{R\}(?!\^)", r"@\s*[<>]")
+)
+_NABLA = re.compile(r"\\nabla(\^\{?2\}?)?\s*([A-Za-z])(?:\(([A-Za-z])\))?(?![A-Za-z(])")
+_INCREMENT = r"(?:\\,|\s)*d([A-Za-z])"
+_TRACE_OF = re.compile(
+    r"\\operatorname\{tr\}(?:\\[bB]igg?l)?\((?:\\[bB]igg?l)?\((\\nabla\s*[A-Za-z](?:\([A-Za-z]\))?)(?:\\[bB]igg?r)?\)"
+    + _T + _INCREMENT + r"(?:\\[bB]igg?r)?\)"
+)
+_ROW_OF = re.compile(r"\((\\nabla\s*[A-Za-z](?:\([A-Za-z]\))?)\)" + _T + _INCREMENT)
+_INNER_OF = re.compile(r"\\langle\s*(\\nabla\s*[A-Za-z](?:\([A-Za-z]\))?)\s*,\s*d([A-Za-z])\s*\\rangle")
+
+
+class Spelling:
+    """Writes typed formulas in one notation. ``symbols`` tells of the symbols that are known, by the name that they are
+    typed with, whether they are vectors or matrices."""
+
+    def __init__(self, notation: Notation, symbols: Mapping[str, bool] | None = None) -> None:
+        self.notation = notation
+        self.symbols = dict(symbols or {})
+        self.plain = replace(notation, **{name: getattr(PLAIN, name) for name in _ELSEWHERE}) == PLAIN
+        self.seen: dict[str, bool] = {}
+        self.variable = ""
+
+    def text(self, text: str) -> None:
+        """Learn from the formulas of a text, which are written next, what its letters stand for."""
+        self.seen, self.variable = {}, ""
+        for found in _FORMULA.finditer(text):
+            formula = found.group(1) or found.group(2) or ""
+            self.seen |= _evidence(formula)
+            differential = re.search(r"(?<![A-Za-z\\])d([A-Za-z])(?![A-Za-z])", formula)
+            if differential and differential.group(1) not in "fgFQ" and not self.variable:
+                self.variable = differential.group(1)
+
+    def formula(self, latex: str) -> str:
+        """The formula in the notation of the page."""
+        told = self.seen
+        self.seen = {**told, **_evidence(latex)}
+        written = self._canonical(latex)
+        if self.notation.derivative == "fraction":
+            written = self._fractions(written)
+        shown = self._written(_TOKEN.findall(written))
+        self.seen = told
+        return shown
+
+    def _canonical(self, latex: str) -> str:
+        if self.notation.canonical == "inner":
+            latex = _TRACE_OF.sub(r"\\langle \1, d\2\\rangle", latex)
+            return _ROW_OF.sub(r"\\langle \1, d\2\\rangle", latex)
+
+        def traced(found: re.Match[str]) -> str:
+            nabla, letter = found.groups()
+            row = rf"({nabla})^{{T}}"
+            return rf"\operatorname{{tr}}\bigl({row}\,d{letter}\bigr)" if letter.isupper() else rf"{row} d{letter}"
+
+        return _INNER_OF.sub(traced, latex)
+
+    def _fractions(self, latex: str) -> str:
+        """Gradients and Hessians as fractions of partial derivatives, where the variable is known."""
+        differential = re.search(r"(?<![A-Za-z\\])d([A-EG-Za-eh-z])(?![A-Za-z])", latex)
+        near = differential.group(1) if differential else self.variable
+
+        def written(found: re.Match[str]) -> str:
+            square, name, point = found.groups()
+            x = point or near
+            if not x:
+                return found.group()
+            if square:
+                return rf"\frac{{\partial^{{2}} {name}}}{{\partial {x}\,\partial {x}^{{T}}}}"
+            return rf"\frac{{\partial {name}}}{{\partial {x}}}"
+
+        tall = re.sub(r"\((\\nabla[^()]*(?:\([A-Za-z]\))?)\)", r"\\Bigl(\1\\Bigr)", latex)
+        return _NABLA.sub(written, tall if near else latex)
+
+    # ---- token by token ------------------------------------------------------------------------------------------
+
+    def _written(self, tokens: list[str]) -> str:
+        shown: list[str] = []
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            if token in _VERBATIM:
+                end = _argument_end(tokens, at + 1)
+                shown.append("".join(tokens[at:end]))
+            elif token == "^" and (end := _argument_end(tokens, at + 1)) and self._transposition(tokens[at + 1 : end]):
+                shown.append(self._transposition(tokens[at + 1 : end]))
+            elif token == "_":
+                end = _argument_end(tokens, at + 1)
+                inside = tokens[at + 1 : end]
+                under = "".join(tokens[:at]).endswith(r"\nabla") or "=" in inside
+                shown.append("_" + (self._written(inside) if under else "".join(inside)))
+            elif token == "d" and self._is_differential(tokens, at):
+                end = at + 1
+                shown.append(r"\mathrm{d}" if self.notation.d == "upright" else "d")
+            elif token == r"\det" and self.notation.determinant == "bars" and (end := _operand_end(tokens, at + 1)):
+                inside = tokens[at + 1 : end]
+                while inside and (inside[0].isspace() or inside[0] in (r"\bigl", r"\Bigl")):
+                    inside = inside[1:]
+                if inside[0] == "(":
+                    inside = [t for t in inside[1:-1]]
+                    inside = inside[:-1] if inside and inside[-1] in (r"\bigr", r"\Bigr") else inside
+                shown.append(rf"\lvert {self._written(inside).strip()} \rvert")
+            elif token == "." and self.notation.decimal != "." and _between_digits(tokens, at):
+                end = at + 1
+                shown.append(f"{{{self.notation.decimal}}}")
+            else:
+                end = at + 1
+                shown.append(self._symbol(tokens, at))
+            at = end
+        return "".join(shown)
+
+    def _transposition(self, argument: list[str]) -> str:
+        inside = "".join(argument).strip()
+        if inside[:1] == "{" and inside[-1:] == "}":
+            inside = inside[1:-1].strip()
+        if not _TURNED.fullmatch(inside):
+            return ""
+        return f"^{{{'-' if inside.startswith('-') else ''}{self.notation.transpose}}}"
+
+    def _is_differential(self, tokens: list[str], at: int) -> bool:
+        """Whether a d is that of a differential, and not a letter: what it stands before tells."""
+        before = tokens[at - 1] if at else ""
+        after = tokens[at + 1] if at + 1 < len(tokens) else ""
+        if before and (before in "_^" or before.isalpha()):
+            return False
+        if _AFTER_D.fullmatch(after):
+            return True
+        if after == "^":
+            end = _argument_end(tokens, at + 2)
+            return end < len(tokens) and (tokens[end].isalpha() or tokens[end].isspace() or tokens[end] == "(")
+        if after == "}":  # \frac{d}{dx}
+            return "".join(tokens[at + 2 : at + 4]) == "{d"
+        alone = before in ("", "=", "+", "-", "(", r"\,") or (before.isspace() and tokens[at - 2 : at - 1] in (["="], ["+"], ["-"]))
+        following = tokens[at + 2] if at + 2 < len(tokens) else ""
+        return after.isspace() and alone and (following.isupper() or following in (r"\operatorname", r"\det", r"\log"))
+
+    def _symbol(self, tokens: list[str], at: int) -> str:
+        """A letter in the style of what it stands for, a sign of order in that of the page."""
+        token, notation = tokens[at], self.notation
+        if token.startswith("\\") and len(token) > 1:
+            if token in self.symbols and self._is_bold(token, _index(tokens, at), tokens[at + 1 : at + 2] == ["("]):
+                return rf"\boldsymbol{{{token}}}"
+            return notation.relation(token)
+        if not (len(token) == 1 and token.isascii() and token.isalpha()):
+            return token
+        index = _index(tokens, at)
+        if token == "J" and index and "J" not in self.symbols:
+            letter = notation.jacobian
+            return rf"\boldsymbol{{{letter}}}" if notation.bold and letter[:1].isalpha() else letter
+        letter = notation.identity if token == "I" and "I" not in self.symbols else token
+        called = at + 1 < len(tokens) and tokens[at + 1] == "(" and token in "FGHPQfgh"
+        return rf"\boldsymbol{{{letter}}}" if self._is_bold(token, index, called) else letter
+
+    def _is_bold(self, letter: str, index: str, called: bool) -> bool:
+        if not self.notation.bold or called:
+            return False
+        whole = f"{letter}_{index}" if index else letter
+        for table in (self.symbols, self.seen):
+            for name in (whole, f"{letter}_{{{index}}}"):
+                if name in table:
+                    return table[name]
+        if index and letter != "I" and re.fullmatch(r"[ijkl\d]{1,2}|[ijkl\d],\s*[ijkl\d]", index):
+            return False  # an entry
+        for table in (self.symbols, self.seen):
+            if letter in table:
+                return table[letter]
+        return letter in _MATRICES or letter in _VECTORS
+
+
+#: Settings that typed formulas have nothing to do with.
+_ELSEWHERE = ("log", "exp", "step", "iterate", "update", "sizes", "repeat_sign")
+
+
+def _evidence(formula: str) -> dict[str, bool]:
+    """What a formula itself tells of its letters: transposed, under a norm, in an inner product they are vectors."""
+    found: dict[str, bool] = {}
+    for signs, bold in ((_VECTOR_SIGNS, True), (_SCALAR_SIGNS, False)):
+        for sign in signs:
+            for match in sign.finditer(formula):
+                letter, index = match.group(1), match.group(2)
+                name = letter + (f"_{index[1:].strip('{}')}" if index else "")
+                if name != "s" and not (letter.isupper() and not bold):
+                    found.setdefault(name, bold)
+    return found
+
+
+def _argument_end(tokens: list[str], at: int) -> int:
+    """The place after the argument that begins at ``at``: a group, a command with its group, or one token."""
+    while at < len(tokens) and tokens[at].isspace():
+        at += 1
+    if at >= len(tokens):
+        return at
+    if tokens[at] in _VERBATIM:
+        return _argument_end(tokens, at + 1)
+    if tokens[at] != "{":
+        return at + 1
+    depth = 0
+    while at < len(tokens):
+        depth += {"{": 1, "}": -1}.get(tokens[at], 0)
+        at += 1
+        if not depth:
+            break
+    return at
+
+
+def _operand_end(tokens: list[str], at: int) -> int:
+    """The place after what an operator is applied to: a bracket or one letter; 0 where it is neither."""
+    while at < len(tokens) and (tokens[at].isspace() or tokens[at] in (r"\bigl", r"\Bigl")):
+        at += 1
+    if at >= len(tokens):
+        return 0
+    if tokens[at] != "(":
+        return at + 1 if tokens[at].isalpha() or tokens[at].startswith("\\") else 0
+    depth = 0
+    while at < len(tokens):
+        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
+        at += 1
+        if not depth:
+            return at
+    return 0
+
+
+def _index(tokens: list[str], at: int) -> str:
+    """The index of the letter at ``at``."""
+    if at + 1 >= len(tokens) or tokens[at + 1] != "_":
+        return ""
+    return "".join(tokens[at + 2 : _argument_end(tokens, at + 2)]).strip("{} ")
+
+
+def _between_digits(tokens: list[str], at: int) -> bool:
+    return 0 < at < len(tokens) - 1 and tokens[at - 1].isdigit() and tokens[at + 1].isdigit()
+
+
+def of_function(function: Function, notation: Notation) -> Spelling:
+    """The spelling of formulas about one function."""
+    return Spelling(notation, known(function))
+
+
+def known(function: Function) -> dict[str, bool]:
+    """The symbols of a function, and whether they are vectors or matrices."""
+    return {symbol.data.name: not symbol.is_scalar for symbol in function.symbols}
