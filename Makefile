@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PATHS ?=
 
 .DEFAULT_GOAL := handouts
-.PHONY: handouts test lint types tests bench tex tex-tests lock docs/page.png clean distclean help
+.PHONY: handouts test lint types tests bench fuzz golden tex tex-tests lock docs/page.png clean distclean help
 
 handouts: $(READY) tex ## build problems/ into output/: three languages, every edition, Markdown, LaTeX and PDF
 	@scripts/handouts $(BIN)/docgen $(PATHS)
@@ -27,6 +27,12 @@ tests: $(READY)
 
 bench: $(READY) tex ## the cost of the common commands, as ratios
 	@$(BIN)/pytest --quiet -p benchmark benchmarks
+
+fuzz: $(READY) ## 100,000 random formulas, derived and judged by numbers
+	@$(BIN)/python -m tests.engine.fuzz 100000
+
+golden: $(READY) ## the golden pages of the tests, written anew
+	@$(BIN)/python -m tests.handouts.test_golden
 
 tex:
 	@scripts/tex || true

@@ -13,7 +13,8 @@ from docgen.algebra.numpy_code import names, numpy_code
 from docgen.algebra.numpy_function import numpy_function, size_names
 from docgen.calculus import derivation as records
 from docgen.calculus.derive import derive_all
-from docgen.calculus.judge import NO_VARIABLE, judge, read_given
+from docgen.calculus.given import NO_VARIABLE, read_given
+from docgen.calculus.judge import judge
 from docgen.calculus.request import Request
 from docgen.errors import FormulaError, Place, ShapeError
 from docgen.reading import Declarations, Reading, declare, read

@@ -24,8 +24,9 @@ LINES = [
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with the problems in it."""
-    (tmp_path / "problems").symlink_to(ROOT / "problems")
+    """A working folder with the problems in it, and with last year's."""
+    for name in ("problems", "last-year"):
+        (tmp_path / name).symlink_to(ROOT / "problems")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -75,7 +76,7 @@ def test_the_python_works(here: Path) -> None:
     (source,) = (block for kind, block in BLOCKS if kind == "python")
     known: dict[str, object] = {}
     exec(source.replace('"pdf"', '"tex"'), known)
-    for expression, value in re.findall(r"^(solution\.\S+) +# ('.*')$", source, re.MULTILINE):
+    for expression, value in re.findall(r"^(solution\.\S+|docgen\.equal\(.*\)) +# ('.*')$", source, re.MULTILINE):
         assert repr(eval(expression, known)).replace("\\\\", "\\") == value
     assert isinstance(known["solution"], docgen.Solution)
     assert len(list(here.glob("output/*/seminar-03-*.md"))) == 9

@@ -11,9 +11,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from decimal import DecimalException
 
 from docgen.algebra import entries
-from docgen.algebra.contraction import places, sum_of_products
 from docgen.algebra.entries import Value, added, entrywise, flat, rows_of, unflat, value_of
 from docgen.algebra.functions import written_out
+from docgen.algebra.index_sums import places, sum_of_products
 from docgen.algebra.node import Node, Symbol
 from docgen.algebra.operators import INDEXED, OPERATORS
 from docgen.algebra.rings import Deeper, Draw, Inadmissible, Number, Ring

@@ -59,7 +59,7 @@ def _special(latex: str, sympy: str, mpmath: str, *plain: str) -> Function:
     """A function of analysis that is no formula in others: its derivative is taken by SymPy, its values by mpmath."""
 
     def derivative(u: Node) -> Node:
-        from docgen.algebra.sympy_bridge import derivative_of
+        from docgen.algebra.sympy_derivative import derivative_of
 
         return derivative_of(sympy, u)
 
@@ -192,7 +192,6 @@ FUNCTIONS: dict[str, Function] = {
     "erf": _special("erf", "erf(t)", "erf(t)"),
     "erfc": _special("erfc", "erfc(t)", "erfc(t)"),
     "erfi": _special("erfi", "erfi(t)", "erfi(t)"),
-    "erfinv": _special("erfinv", "erfinv(t)", "erfinv(t)"),
     "loggamma": _special("loggamma", "loggamma(t)", "loggamma(t)", "lgamma", "gammaln", "lnGamma"),
     "Gamma": replace(_special("", "gamma(t)", "gamma(t)"), latex=r"\Gamma"),
     "digamma": _special("digamma", "polygamma(0, t)", "psi(0, t)"),
@@ -232,6 +231,7 @@ def written_out(node: Node) -> Node | None:
     if found is None:
         found = node.memo["meaning"] = value(node.args[0])
     return found
+
 
 def sympy_form(name: str) -> str:
     """What SymPy calls a function of this table, as a formula in ``t``."""

@@ -108,6 +108,11 @@ def _exponent(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
 
 
+def has_d(node: Node) -> bool:
+    """Whether a differential occurs in the node."""
+    return any(at.op == "d" for at in walk(node))
+
+
 def _is_denominator(node: Node) -> bool:
     return node.is_scalar and (
         (node.op == "pow" and node.data < 0) or (node.op == "num" and node.data.denominator != 1)
@@ -142,7 +147,7 @@ class _Printer:
 
     def sym(self, node: Node) -> Piece:
         name = node.data.name
-        if self.notation.bold and not node.is_scalar:
+        if self.notation.bold and not node.is_scalar and r"\boldsymbol" not in name:
             accent = _ACCENT.match(name)
             letter = _LETTER.search(name, accent.end() if accent else 0)
             if letter:
@@ -240,7 +245,7 @@ class _Printer:
                 coefficient *= factor.data
             else:
                 below.append(factor)
-        if not above and number != 1 and len(tail) == 1 and self._lifted(tail[0], below):
+        if not above and number != 1 and self._all_lifted(tail, below, abs(coefficient.numerator) == 1 and label is None):
             above, tail = tail, []
         upper, lower = Fraction(abs(coefficient.numerator)), Fraction(coefficient.denominator)
         top = self._juxtaposed([magnitude(upper)] if upper != 1 or not above else [], above, None)
@@ -252,6 +257,15 @@ class _Printer:
         elif label is not None and not node.is_scalar:
             result = replace(result, text=label(node, result.text))
         return signed(result, coefficient < 0)
+
+    def _all_lifted(self, tail: list[Node], below: list[Node], bare: bool) -> bool:
+        """Whether what follows a fraction reads better above its line: a lone factor, or a short product over a bare 1."""
+        if len(tail) == 1:
+            return self._lifted(tail[0], below)
+        if not bare or not 1 < len(tail) < 4 or all(b.args[0].op in LIGHT for b in below):
+            return False
+        plain = all(f.op in ("sym", "T", "add") and not f.is_scalar for f in tail) and not any(map(has_d, tail))
+        return plain and sum(len(self.piece(f).text) for f in tail) <= LONGEST_NUMERATOR
 
     def _lifted(self, factor: Node, below: list[Node]) -> bool:
         """Whether a lone factor after a fraction reads better above its line."""

@@ -172,6 +172,10 @@ def _parts(node: Node) -> Product:
         return Product(ONE_F, ((unary("norm", node.args[0]), Fraction(2)),), (), SCALAR)
     if op == "T":
         return parts(node.args[0])
+    if op == "tr" and node.args[0].op == "mul":  # scalars come out of a trace
+        inside = parts(node.args[0])
+        if inside.number != 1 or inside.scalars:
+            return parts(trace_of(node.args[0]))
     return Product(ONE_F, ((node, ONE_F),), (), SCALAR)
 
 
@@ -191,7 +195,7 @@ def _power_parts(base: Node, exponent: Fraction) -> Product:
         only, inner_exponent = inside.scalars[0]
         if inner_exponent == 1 or inner_exponent.numerator % 2 or is_positive(only):
             return Product(ONE_F, ((only, inner_exponent * exponent),), (), SCALAR)
-    if inside.number == 0:
+    if inside.number == 0 and exponent > 0:
         return Product(Fraction(0), (), (), SCALAR)
     return Product(ONE_F, ((inside.node(), exponent),), (), SCALAR)
 

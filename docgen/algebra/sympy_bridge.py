@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from docgen.algebra.sympy_sums import contracted
 from docgen.algebra.functions import by_sympy_name
 from docgen.algebra.node import (
     Node,
@@ -186,24 +187,26 @@ class FromSymPy:
         return node
 
     def _entries_sum(self, e: Any) -> Node:
-        """A sum over the entries of vectors and matrices: a product of them, or the sum of a vector's entries."""
+        """A sum over the entries of vectors and matrices: products of them, or the sum of a vector's entries."""
         element = _sympy().matrices.expressions.matexpr.MatrixElement
-        indices = [limit[0] for limit in e.limits]
-        factors = e.function.args if e.function.is_Mul else (e.function,)
-        if all(isinstance(factor, element) or not factor.has(*indices) for factor in factors):
-            try:
-                whole = _sympy().MatrixExpr.from_index_summation(e)
-            except (TypeError, ValueError):
-                raise _unknown(e) from None
-            if whole.has(_sympy().Sum, element):
-                raise _unknown(e)
-            return self._node(whole)
-        if len(e.limits) != 1:
-            raise _unknown(e)
-        index, first, last = e.limits[0]
+        ends = {index: last + 1 for index, first, last in e.limits if first == 0}
         entries = e.function.atoms(element)
-        length = {entry.args[0].shape for entry in entries} == {(last + 1, 1)}
-        if first != 0 or not length or any(entry.args[1:] != (index, 0) for entry in entries):
+        whole = len(ends) == len(e.limits) and all(
+            at == 0 and side == 1 if at not in ends else ends[at] == side
+            for entry in entries
+            for at, side in zip(entry.args[1:], entry.args[0].shape, strict=True)
+        )
+        if not whole:  # not all entries are summed
+            raise _unknown(e)
+        factors = e.function.args if e.function.is_Mul else (e.function,)
+        elements = [factor for factor in factors if isinstance(factor, element)]
+        others = [factor for factor in factors if not isinstance(factor, element)]
+        ties = [at for entry in elements for at in entry.args[1:] if at != 0]
+        if not any(factor.has(*ends) for factor in others) and all(0 < ties.count(index) <= 2 for index in ends):
+            return mul(
+                [*map(self._node, others), *contracted([(self._node(f.args[0]), *f.args[1:]) for f in elements])]
+            )
+        if len(ends) != 1 or any(entry.args[2] != 0 for entry in entries):
             raise _unknown(e)
         leaves = {entry: self._node(entry.args[0]) for entry in entries}
         given = next(iter(leaves.values())).shape
@@ -307,25 +310,6 @@ def _shown(e: Any) -> str:
     if type(e).__name__ == "Heaviside":
         return "Heaviside(t, 0)"
     return f"{type(e).__name__}({', '.join([*map(str, e.args[:-1]), 't'])})"
-
-
-def derivative_of(function: str, u: Node) -> Node:
-    """The derivative of a function, a SymPy formula in ``t``, at the entries of ``u``."""
-    variable, slope = _slope(function)
-    try:
-        return FromSymPy(str, str).entrywise(slope, {variable: u}, u.shape)
-    except UnsupportedError:
-        raise UnsupportedError(
-            f"docgen has no name for the derivative of {function}, which is {slope}",
-            hint="Only derivatives of lower order can be had.",
-        ) from None
-
-
-@cache
-def _slope(function: str) -> tuple[Any, Any]:
-    sympy = _sympy()
-    variable = sympy.Symbol("t", real=True)
-    return variable, sympy.diff(sympy.sympify(function, locals={"t": variable}), variable)
 
 
 def _unknown(e: Any) -> UnsupportedError:

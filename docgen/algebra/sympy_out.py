@@ -103,13 +103,12 @@ class _Writer:
         return self.applied(lambda value: function.subs(t, value), node, args[0])
 
     def entries_sum(self, arg: Any) -> Any:
-        """The sum of all entries, 1ᵀ A 1."""
-        s = self.s
+        """The sum of all entries, as a sum over their indices: SymPy carries it out where the matrices are numbers."""
         if not getattr(arg, "is_Matrix", False):
             return arg
-        rows, cols = arg.shape
-        chain = [s.OneMatrix(1, rows)] * (rows != 1) + [arg] + [s.OneMatrix(cols, 1)] * (cols != 1)
-        return s.Trace(s.MatMul(*chain))
+        limits = [(self.s.Dummy(name), 0, side - 1) for name, side in zip("ij", arg.shape, strict=True) if side != 1]
+        row, col = (0 if side == 1 else limits[k * (len(limits) - 1)][0] for k, side in enumerate(arg.shape))
+        return self.s.Sum(arg[row, col], *limits)
 
     def squared(self, node: Node, args: list[Any]) -> Any:
         """The squared norm."""

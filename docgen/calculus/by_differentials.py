@@ -8,6 +8,7 @@ from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Line
 from docgen.calculus.differential import Differential, linear_of
+from docgen.calculus.exponential import without_exponentials
 from docgen.calculus.linear import splice
 from docgen.calculus.proof import derivative_shape
 from docgen.calculus.request import Context, Found
@@ -19,14 +20,18 @@ def first_order(context: Context, task: str) -> Found:
     f, x = context.function.formula, context.function.variable
     if x.data.name not in f.free or is_zero(f):
         return constant(f, x, task)
+    before, f = without_exponentials(f, x)
     sweep = Differential(f, x, context.request.detail)
     sweep.run()
-    lines = sweep.lines
+    lines = [*before, *sweep.lines]
     if not sweep.items:
         return constant(f, x, task)
     if task == "differential":
         answer = sweep.expression()
-        return [*lines, Line("read_differential", "differential", answer, "d", {"x": x, "dx": differential(x)})], answer
+        facts: dict[str, Node | str] = {"x": x, "dx": differential(x)}
+        if f.shape.kind == "matrix":
+            facts["F"] = f
+        return [*lines, Line("read_differential", "differential", answer, "d", facts)], answer
     return _read(sweep, f, x, lines, "read_gradient" if f.is_scalar else "read_jacobian")
 
 

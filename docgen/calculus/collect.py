@@ -48,6 +48,8 @@ def _pull(terms: Sequence[Product], result: Shape) -> Node | None:
         return None
     head, tail = chains[0][:left], chains[0][len(chains[0]) - right :] if right else ()
     inside = _inner_shape(result, head, tail)
+    if all(len(term.chain) == left + right for term in terms) and left + right:
+        inside = SCALAR  # the terms differ in scalars only: (1 + s) x, not (I + s I) x
     rest = [
         Product(
             term.number / number,

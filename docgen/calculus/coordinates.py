@@ -14,7 +14,7 @@ from math import gcd
 
 from docgen.algebra.indexed import entry, free_letters
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, Sum, add, num, walk
+from docgen.algebra.node import Node, Sum, add, num, walk, zeros
 from docgen.algebra.normal import sum_of, with_symmetry
 from docgen.algebra.sizes import ONE, SCALAR, Size
 from docgen.calculus import coordinates_det
@@ -202,7 +202,7 @@ class _Method:
         if wanted.rows is ONE:
             row, col = None, row
         made = [matrix_of(term, row, col, self.sizes, self.samples) for term in terms]
-        answer = factor(sum_of(made)) if made else num(0)
+        answer = factor(sum_of(made)) if made else zeros(wanted)
         plain = with_symmetry(answer)
         rule = "back_to_matrix" if len(self.indices) == 1 else "back_to_entry"
         facts: dict[str, Fact] = {"expr": answer, "i": self.indices[0], "ij": f"({', '.join(self.indices)})"}

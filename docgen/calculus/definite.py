@@ -1,7 +1,8 @@
 """The sign of a quadratic form: a symmetric matrix written as a sum of squares.
 
-A matrix is opened from outside in: zᵀ(BᵀSB)z is the form of S at u = Bz, zᵀBᵀBz is ‖Bz‖², diag(p) - ppᵀ with p = softmax
-gives a variance (Boyd & Vandenberghe, 3.1.5), a declared positive definite matrix is a square itself. Each square says
+A matrix is opened from outside in: zᵀ(BᵀSB)z is the form of S at u = Bz, zᵀBᵀBz is ‖Bz‖², diag(p) - ppᵀ with
+p = softmax gives a variance (Boyd & Vandenberghe, 3.1.5), a declared positive definite matrix is a square itself. Each
+square says
 its sign, whether it vanishes for z = 0 only, and what would make it so.
 """
 
@@ -89,8 +90,10 @@ def _complement(node: Node) -> bool:
 def _palindrome(chain: Sequence[Node]) -> bool:
     """Whether a chain of even length reads BᵀB."""
     count = len(chain)
-    return count > 0 and count % 2 == 0 and all(
-        with_symmetry(flip(chain[k])) is with_symmetry(chain[count - 1 - k]) for k in range(count // 2)
+    return (
+        count > 0
+        and count % 2 == 0
+        and all(with_symmetry(flip(chain[k])) is with_symmetry(chain[count - 1 - k]) for k in range(count // 2))
     )
 
 
@@ -294,7 +297,11 @@ def is_positive_definite(matrix: Node) -> bool:
         return True
     if matrix.op in ("inv", "T"):
         return is_positive_definite(matrix.args[0])
-    if matrix.is_scalar or matrix.shape.rows is not matrix.shape.cols or matrix.op not in ("add", "mul", "diag", "mpow"):
+    if (
+        matrix.is_scalar
+        or matrix.shape.rows is not matrix.shape.cols
+        or matrix.op not in ("add", "mul", "diag", "mpow")
+    ):
         return False
     found = squares(matrix, fresh("z", shape(matrix.shape.rows, ONE), matrix))
     return verdict(found) == "positive_definite"
@@ -319,13 +326,16 @@ def rank_needed(matrix: Node) -> Node | None:
     return next((square.needs for square in found if square.needs is not None), None)
 
 
-def fresh(letter: str, given: Shape, *avoid: Node, index: str | None = None, assume: frozenset[str] = frozenset()) -> Node:
+def fresh(
+    letter: str, given: Shape, *avoid: Node, index: str | None = None, assume: frozenset[str] = frozenset()
+) -> Node:
     """A symbol whose name is not in the nodes: the letter, or one of the next."""
     taken = {name for node in avoid for name in node.free}
-    sizes = {name for node in avoid for at in walk(node) for size in (at.shape.rows, at.shape.cols) for name in size.symbols}
+    sizes = {
+        name for node in avoid for at in walk(node) for size in (at.shape.rows, at.shape.cols) for name in size.symbols
+    }
     choice = [letter, *{"z": "uvhs", "Z": "UVHS", "e": "vuh", "X": "ZUV", "y": "zuv"}.get(letter, "")]
     if letter == r"\gamma":
         choice = [r"\gamma", r"\eta", r"\alpha", r"\tau", r"\beta"]
     name = next((c for c in choice if c not in taken | sizes), f"{letter}'")
     return sym(Symbol(name if index is None else f"{name}_{index}", assume, index), given)
-

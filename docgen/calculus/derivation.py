@@ -17,7 +17,10 @@ Quantity = Literal["value", "differential", "partial", "derivative", "statement"
 #: ``dg`` (the differential of the gradient, d(∇f)), ``gradient`` (∇f), ``derivative`` (what the task asks for: ∇f, J_f,
 #: f', ∇²f), ``derivative_t`` (its transpose), ``vec_d`` (vec of df),
 #: ``partial`` (the entry of the derivative at the indices of the line), ``value`` (f(x)).
-Left = Literal["d", "dg", "gradient", "derivative", "derivative_t", "vec_d", "partial", "value", "step", "sgd_step", "newton", "dd", "hessian"]
+Left = Literal[
+    "d", "dg", "gradient", "derivative", "derivative_t", "vec_d", "partial", "value", "step", "sgd_step", "newton",
+    "dd", "hessian",
+]
 
 #: What a sentence may mention: a formula, or a formula typed as LaTeX.
 Fact = Node | str

@@ -31,7 +31,7 @@ DERIVATIVES = ("derivative", "gradient", "jacobian", "hessian", "differential")
 STUDIES: dict[str, str] = {
     "second_differential": "docgen.calculus.study_second",
     "stationary_point": "docgen.calculus.study",
-    "definiteness": "docgen.calculus.study",
+    "definiteness": "docgen.calculus.study_sign",
     "gradient_step": "docgen.calculus.study_steps",
     "sgd_step": "docgen.calculus.study_steps",
     "newton_step": "docgen.calculus.study_steps",

@@ -6,24 +6,20 @@ has a value. Nothing is simplified and nothing compared term by term, so the for
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import replace as with_fields
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations, count, product
+from itertools import combinations, product
 from typing import Any, Literal
 
 from docgen.algebra.entries import Vector, flat
 from docgen.algebra.evaluate import Failure, Point
-from docgen.algebra.node import Node, Symbol, differential, make, mul, replace, sym, transpose, unary, walk, zeros
+from docgen.algebra.node import Node, Symbol, make, mul, sym, transpose, unary, walk, zeros
 from docgen.algebra.rings import RINGS, Beyond, Inadmissible, Ring, ring
 from docgen.algebra.sizes import SCALAR, size
 from docgen.calculus.points import POINTS, Supply, Survey
 from docgen.calculus.proof import undefined
-from docgen.errors import DocgenError, FormulaError, Place, ShapeError
-from docgen.reading import declare, read
 
 Kind = Literal["equal", "transposed", "sign", "factor", "shape", "different"]
 
@@ -43,8 +39,6 @@ RANK: tuple[Kind, ...] = ("equal", "sign", "factor", "transposed", "different", 
 _LARGEST = 1000
 #: Sizes and scalars beyond these many are not looked for in a factor.
 _MOST_ATOMS = 8
-#: Named where a formula is read that is a function of nothing.
-NO_VARIABLE = r"\omega_0"
 #: At how many points a factor is looked at, so that every size has been several numbers.
 MOST_POINTS = 5
 
@@ -95,63 +89,6 @@ def judge(
         if found.kind not in ("different", "shape"):
             break
     return found
-
-
-# ---- the formula as it is typed ------------------------------------------------------------------------------------
-
-
-def read_given(
-    formula: str, right: Node, known: Iterable[Node], variable: Node | None, place: Place | None = None
-) -> Node:
-    """A formula typed beside a right answer: its symbols are those of the answer and of the problem (``known``).
-
-    Where the answer is a differential, ``dx`` is the increment of the variable. Functions of square matrices act entry
-    by entry where they do so in the problem.
-    """
-    known = tuple(known)
-    symbols = {node.data.name: node for node in (*known, *walk(right)) if node.op == "sym"}
-    if variable is not None:
-        symbols.setdefault(variable.data.name, variable)
-    shapes: dict[str, object] = {name: node.shape for name, node in symbols.items()}
-    assume = {name: said for name, node in symbols.items() if (said := _said(node.data))}
-    moving = variable is not None and any(node.op == "d" for node in walk(right))
-    increment = f"d{variable.data.name}" if moving and variable is not None else ""
-    # In LaTeX the reader knows dx; in the plain spelling it is a name of its own.
-    plain = re.fullmatch(r"[A-Za-z]+(_\w+)?", increment) is not None and increment not in shapes
-    if plain and variable is not None:
-        shapes[increment] = variable.shape
-    families = [name for name, node in symbols.items() if node.data.index is not None]
-    some = variable.data.name if variable is not None else NO_VARIABLE
-    entrywise = any(
-        node.op == "fn" and node.shape is not SCALAR and node.shape.rows is node.shape.cols
-        for one in (right, *known)
-        for node in walk(one)
-    )
-
-    def typed_formula(text: str, more: dict[str, object]) -> Node:
-        declared = with_fields(declare(shapes | more, assume, families), differentials=moving)
-        return read(text, some, declared, elementwise=entrywise, place=place or Place(formula=formula)).formula
-
-    try:
-        found = typed_formula(formula, {})
-    except ShapeError:
-        raise
-    except FormulaError as error:
-        # In 2I the size is open; beside something of the answer's shape it is not.
-        beside = next(name for k in count() if (name := f"Z_{k}") not in shapes)
-        try:
-            found = typed_formula(f"{beside} + ({formula})", {beside: right.shape}).args[1]
-        except DocgenError:
-            raise error from None
-    if not plain or variable is None:
-        return found
-    return replace(found, sym(Symbol(increment), variable.shape), differential(variable))
-
-
-def _said(symbol: Symbol) -> list[str]:
-    """The assumptions of a symbol as they are typed."""
-    said = sorted(symbol.assumptions)
-    return [*said, f"in {{{', '.join(map(str, symbol.values))}}}"] if symbol.values else said
 
 
 # ---- the points ----------------------------------------------------------------------------------------------------

@@ -69,12 +69,28 @@ def splice(factors: Sequence[Node]) -> Node:
 def _opened(factor: Node, before: Sequence[Node] = ()) -> Sequence[Node]:
     """The factors of a nested product; a 1 x 1 chain in the middle of a longer product keeps its brackets."""
     if factor.shape is not SCALAR:
-        return factor.args
+        inner = any(arg.shape.cols is ONE and arg.shape is not SCALAR for arg in factor.args[:-1])
+        return _bracketed(factor.args) if before and inner else factor.args
     if has_d(factor) and (not before or mul(before).shape.cols is ONE):
         return factor.args
     chain = [arg for arg in factor.args if arg.shape is not SCALAR]
     scalars = [arg for arg in factor.args if arg.shape is SCALAR]
     return [*scalars, mul(chain)] if chain else scalars
+
+
+def _bracketed(factors: Sequence[Node]) -> list[Node]:
+    """The factors of a product with each 1 x 1 chain among them as one factor."""
+    found: list[Node] = []
+    chain: list[Node] = []
+    for factor in factors:
+        if factor.shape is SCALAR:
+            found.append(factor)
+            continue
+        chain.append(factor)
+        if mul(chain).shape is SCALAR:
+            found.append(mul(chain))
+            chain = []
+    return [*found, *chain]
 
 
 def graft(node: Node, old: Node, new: Node) -> Node:

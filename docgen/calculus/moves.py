@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node, eye, had, mul, num, ones, rebuild, total, transpose, unary, unvec
-from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_of
+from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_of, trace_of
 from docgen.algebra.sizes import ONE, SCALAR, shape
 from docgen.calculus.linear import apply, ordered, splice, trace
 from docgen.calculus.vectorise import kron_map, vec_of
@@ -216,7 +216,7 @@ def _trace(core: Node) -> Move | None:
     moving = [arg for arg in scalars if has_d(arg)]
     if moving:  # tr(M ds) = tr(M) ds
         rest = [arg for arg in scalars if arg is not moving[0]]
-        constant = product([*rest, unary("tr", mul(chain))]) if chain else product([*rest, core])
+        constant = product([*rest, trace_of(product(chain))]) if chain else product([*rest, core])
         return Move("scalar_move", ordered([constant], moving[0]), {"s": moving[0]})
     if scalars:
         return Move("", ordered(scalars, unary("tr", mul(chain))))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from docgen.algebra.node import Node, fn, num, power, unary, walk
-from docgen.algebra.normal import Product, flip, hadamard, has_d, parts, product, raised, renormal
+from docgen.algebra.node import Node, fn, num, ones, power, unary, walk
+from docgen.algebra.normal import Product, flip, hadamard, has_d, parts, product, raised, renormal, sum_of
 from docgen.algebra.sizes import SCALAR
 
 
@@ -170,6 +170,9 @@ def _softmax(node: Node) -> Node | None:
 def _soft(factor: Node, up: Node, p: Node) -> Node | None:
     if factor is up:
         return p
+    if factor.op == "add":
+        terms = [_soft_term(term, up, p) for term in factor.args]
+        return None if None in terms else sum_of([term for term in terms if term is not None])
     if factor is flip(up):
         return flip(p)
     if factor.op == "diag" and factor.args[0] is up:
@@ -187,6 +190,17 @@ def _soft(factor: Node, up: Node, p: Node) -> Node | None:
     return None
 
 
+def _soft_term(term: Node, up: Node, p: Node) -> Node | None:
+    """A term of a bracket with its first exp(u) divided by the sum."""
+    taken = parts(term)
+    for place, factor in enumerate(taken.chain):
+        new = _soft(factor, up, p)
+        if new is not None:
+            chain = (*taken.chain[:place], new, *taken.chain[place + 1 :])
+            return product([num(taken.number), *(raised(b, e) for b, e in taken.scalars), *chain])
+    return None
+
+
 def _mirrored(node: Node) -> Node | None:
     """1 - σ(u) = σ(-u), where u is more than a symbol (there the difference is the shorter)."""
     if node.op != "add" or len(node.args) != 2 or has_d(node):
@@ -200,8 +214,25 @@ def _mirrored(node: Node) -> Node | None:
     return None
 
 
+def _signs_squared(node: Node) -> Node | None:
+    """A Hadamard power, or a Hadamard product with one, of a vector of numbers that are ±1."""
+    kept = [factor for factor in (node.args if node.op == "had" else (node,)) if not _is_square_of_signs(factor)]
+    if len(kept) == (len(node.args) if node.op == "had" else 1):
+        return None
+    return hadamard(kept) if kept else ones(node.shape)
+
+
+def _is_square_of_signs(node: Node) -> bool:
+    if node.op != "pow" or node.data.denominator != 1 or node.data % 2:
+        return False
+    base = node.args[0]
+    return base.op == "sym" and bool(base.data.values) and all(abs(v) == 1 for v in base.data.values)
+
+
 def _values(node: Node) -> Node | None:
-    """y² = 1 for a symbol that takes only the values 1 and -1."""
+    """y² = 1 for a symbol that takes only the values 1 and -1, also entry by entry."""
+    if node.op in ("pow", "had") and not node.is_scalar:
+        return _signs_squared(node)
     if (node.op == "mul" and not has_d(node)) or node.op == "pow":
         taken = parts(node)
         kept = []

@@ -89,9 +89,11 @@ RULES: dict[str, Rule] = {
     "d_norm": Rule("differential", r"d\|u\| = \frac{u^{T} du}{\|u\|}", "MC (129)", _e(r"\|Ax - b\|", "x", "A: m x n, x: n, b: m")),
     "d_norm_sq": Rule("differential", r"d\|u\|^{2} = 2u^{T} du", "MC (131)", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n")),
     "d_norm1": Rule("differential", r"d\|u\|_{1} = \operatorname{sign}(u)^{T} du", "BV A.1", _e(r"\|Ax\|_1", "x", "A: m x n, x: n")),
+    "d_expm": Rule("differential", r"d\operatorname{expm}(tA) = A \operatorname{expm}(tA)\,dt", "Higham 10.1", _e(r"x^T \operatorname{expm}(tA) y", "t", "x: n, A: n x n, y: n, t: scalar")),
     "d_softmax": Rule("differential", r"dp = (\operatorname{diag}(p) - pp^{T})\,du", "BV 3.1.5", _e(r"a^T \operatorname{softmax}(x)", "x", "a: n, x: n")),
     # ---- rearrangements
     "inner_product": Rule("move", r"\langle a, b\rangle = a^{T} b, \quad \langle A, B\rangle = \operatorname{tr}(A^{T} B)", "HJ 5.1", _e(r"\langle a, x\rangle", "x", "a: n, x: n")),
+    "expm_rank_one": Rule("move", r"\operatorname{expm}(uv^{T}) = I + \frac{\exp(s) - 1}{s}\,uv^{T}, \quad s = v^{T} u", "Higham 1.35", _e(r"x^T \operatorname{expm}(x x^T) x", "x", "x: n"), decisive=True),
     "scalar_transpose": Rule("move", r"s^{T} = s", "MN 1.5", _QUADRATIC, decisive=True),
     "scalar_move": Rule("move", r"A\,s\,B = s\,AB", "MN 1.4", _CUBIC),
     "scalar_trace": Rule("move", r"s = \operatorname{tr}(s)", "MN 1.10", _e("x^T A y", "A", "x: n, A: n x m, y: m"), decisive=True),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from docgen.algebra.node import Node, Sum, Symbol, fn, had, mul, num, ones, power, sym, transpose, unary, walk
+from docgen.algebra.node import Node, Sum, Symbol, fn, mul, num, ones, power, sym, transpose, unary, walk
 from docgen.algebra.normal import diagonal, flip, hadamard, parts, product, raised, renormal, sum_of, sum_over
-from docgen.algebra.sizes import ONE, SCALAR, shape
+from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 from docgen.calculus.collect import factor
 from docgen.calculus.definite import fresh
 from docgen.calculus.derivation import Derivation, Fact, Function, Introduced, Line
@@ -33,23 +33,27 @@ class Stacks:
         if name not in self.declared:
             given = shape(bound.count, ONE if family.is_scalar else family.shape.rows)
             known = next((n for n, f in self.function.stacked.items() if f.data.name == name), None)
-            symbol = sym(Symbol(known), given) if known else self._new(family, name)(given)
+            symbol = self._declared(known, family, given) if known else self._new(family, given)
             self.declared[name] = symbol
             self.introduced[symbol.data.name] = Introduced(symbol, "stack", family)
         return self.declared[name]
 
-    def _new(self, family: Node, name: str) -> object:
-        letter = name.split("_")[0].split("^")[0]
-        if not family.is_scalar:
-            letter = letter.upper() if len(letter) == 1 else letter
-        avoid = [self.function.formula, *self.declared.values()]
-        assume, values = family.data.assumptions, family.data.values
+    def _declared(self, name: str, family: Node, given: Shape) -> Node:
+        """The declared matrix of a family, with what is assumed of it."""
+        used = next((one for one in self.function.symbols if one.data.name == name), None)
+        if used is not None:
+            return used
+        said = family.data.assumptions if family.is_scalar else frozenset()
+        return sym(Symbol(name, said, None, family.data.values), given)
 
-        def make(given: object) -> Node:
-            taken = fresh(letter, given, *avoid).data.name  # type: ignore[arg-type]
-            return sym(Symbol(taken, assume if family.is_scalar else frozenset(), None, values), given)  # type: ignore[arg-type]
-
-        return make
+    def _new(self, family: Node, given: Shape) -> Node:
+        """A matrix named after the family: X for x_i, y for scalars y_i."""
+        letter = family.data.name.split("_")[0].split("^")[0]
+        if not family.is_scalar and len(letter) == 1:
+            letter = letter.upper()
+        name = fresh(letter, given, self.function.formula, *self.declared.values()).data.name
+        said = family.data.assumptions if family.is_scalar else frozenset()
+        return sym(Symbol(name, said, None, family.data.values), given)
 
     # ---- one sample stacked into a column ---------------------------------------------------------------------
 
@@ -92,8 +96,10 @@ class Stacks:
         chain = [arg for arg in chain if not arg.is_scalar]
         if scalars:
             inside = self._chain(chain, bound)
-            return product([*scalars, inside]) if bound.index not in mul(scalars).indices else self.column(
-                mul([*scalars, mul(chain)]), bound
+            return (
+                product([*scalars, inside])
+                if bound.index not in mul(scalars).indices
+                else self.column(mul([*scalars, mul(chain)]), bound)
             )
         ends = [bound.index in factor.indices for factor in chain]
         if ends[0] and not any(ends[1:]):
@@ -117,7 +123,11 @@ class Stacks:
         if turned.op == "mul":
             taken = parts(turned)
             front = [raised(b, e) for b, e in taken.scalars]
-            if taken.chain and bound.index in taken.chain[-1].indices and not any(bound.index in f.indices for f in front):
+            if (
+                taken.chain
+                and bound.index in taken.chain[-1].indices
+                and not any(bound.index in f.indices for f in front)
+            ):
                 rest = [flip(f) for f in reversed(taken.chain[:-1])]
                 return product([num(taken.number), *front, self._rows(flip(taken.chain[-1]), bound), *rest])
         if bound.index not in row.indices:
@@ -130,7 +140,12 @@ class Stacks:
         """A sum over samples in matrices."""
         bound, body = node.data, node.args[0]
         if body.op == "add":
-            return sum_of([self.total(sum_over(bound, term)) if bound.index in term.indices else sum_over(bound, term) for term in body.args])
+            return sum_of(
+                [
+                    self.total(sum_over(bound, term)) if bound.index in term.indices else sum_over(bound, term)
+                    for term in body.args
+                ]
+            )
         taken = parts(body)
         front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars if bound.index not in b.indices)]
         weights = [raised(b, e) for b, e in taken.scalars if bound.index in b.indices]
@@ -211,7 +226,9 @@ class Rows:
         if matrix.op != "sym" or matrix.shape.kind != "matrix":
             return False
         count, said = self.bound.count, matrix.data.assumptions
-        return matrix.shape.rows is count and matrix.shape.cols is not count and said <= {"full_column_rank", "positive"}
+        return (
+            matrix.shape.rows is count and matrix.shape.cols is not count and said <= {"full_column_rank", "positive"}
+        )
 
     def family(self, node: Node) -> Node:
         """The family of the rows of a matrix symbol (the entries of a column)."""
@@ -225,7 +242,9 @@ class Rows:
             given = SCALAR if node.shape.cols is ONE else shape(node.shape.cols, ONE)
             letter = name.lower() if len(name) == 1 else name
             said = node.data.assumptions if given is SCALAR else frozenset()
-            symbol = sym(Symbol(f"{letter}_{self.bound.index}", said & {"positive"}, self.bound.index, node.data.values), given)
+            symbol = sym(
+                Symbol(f"{letter}_{self.bound.index}", said & {"positive"}, self.bound.index, node.data.values), given
+            )
             self.introduced[name] = Introduced(symbol, "rows", node)
         return self.introduced[name].symbol
 
@@ -305,7 +324,9 @@ def matrix_form(context: Context) -> Derivation:
             hint=r"Type the function as a sum: \sum_{i=1}^{m} (y_i - x_i^T w)^2, or leave the task out.",
         )
     stacked = {one.symbol.data.name: one.of for one in stacks.introduced.values() if one.of is not None}
-    return finish(context, "matrix_form", lines, answer, found=last, introduced=tuple(stacks.introduced.values()), stacked=stacked)
+    return finish(
+        context, "matrix_form", lines, answer, found=last, introduced=tuple(stacks.introduced.values()), stacked=stacked
+    )
 
 
 def _facts(stacks: Stacks) -> dict[str, Fact]:
@@ -317,6 +338,3 @@ def _facts(stacks: Stacks) -> dict[str, Fact]:
         found["y" if one.of.is_scalar else "X"] = one.symbol
         found["yi" if one.of.is_scalar else "xi"] = one.of if one.of.is_scalar else flip(one.of)
     return found
-
-
-__all__ = ["Rows", "Stacks", "had", "matrix_form", "summands"]

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from docgen.algebra.functions import FUNCTIONS
+from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, add, differential, fn, had, matrix_power, mul, num, power, rebuild, unary
 from docgen.algebra.normal import flip, has_d, is_zero, parts, product, raised
+from docgen.calculus.exponential import spoken_exponential
 from docgen.calculus.linear import d_inside, graft, splice, trace
 from docgen.calculus.recognise import one_plus_exp
 from docgen.errors import UnsupportedError
@@ -164,6 +166,8 @@ def _quotient(node: Node, variable: Node, above: Node, below: Node) -> Spoken:
 def _adjugate(node: Node, variable: Node) -> Spoken:
     """From adj A = det(A) A⁻¹, where A is invertible."""
     inside = node.args[0]
+    if "singular" in node.memo:
+        raise UnsupportedError("docgen cannot differentiate the adjugate of a matrix that is singular everywhere")
     inverse = unary("inv", inside)
     first = splice([trace(splice([node, _d(inside)])), inverse])
     return Spoken("d_adjugate", (first, splice([num(-1), node, _d(inside), inverse])))
@@ -187,7 +191,9 @@ def _matrix_power(node: Node, variable: Node) -> Spoken:
 def _det(node: Node, variable: Node) -> Spoken:
     inside = node.args[0]
     if "singular" in node.memo:
-        return Spoken("d_det_adjugate", (trace(splice([unary("adj", inside), _d(inside)])),))
+        adjugate = unary("adj", inside)
+        adjugate.memo["singular"] = True
+        return Spoken("d_det_adjugate", (trace(splice([adjugate, _d(inside)])),))
     return Spoken("d_det", (mul([node, trace(splice([product([unary("inv", inside)]), _d(inside)]))]),))
 
 
@@ -257,6 +263,16 @@ def _norm1(node: Node, variable: Node) -> Spoken:
     return Spoken("d_norm1", (_inner(signs, differential(inside)) if not inside.is_scalar else splice([signs, differential(inside)]),))
 
 
+def _exponential(node: Node, variable: Node) -> Spoken:
+    term = spoken_exponential(node, variable)
+    if term is None:
+        raise UnsupportedError(
+            f"docgen has no rule for the differential of the matrix exponential of {latex(node.args[0])}",
+            hint="It differentiates expm(tA) with a constant A, and expm(u v^T) with columns u and v.",
+        )
+    return Spoken("d_expm", (term,))
+
+
 def _softmax(node: Node, variable: Node) -> Spoken:
     inside = node.args[0]
     matrix = add([unary("diag", node), mul([num(-1), node, flip(node)])])
@@ -275,6 +291,7 @@ _RULES: dict[str, Callable[[Node, Node], Spoken]] = {
     "inner": _multilinear,
     "inv": _inverse,
     "adj": _adjugate,
+    "expm": _exponential,
     "mpow": _matrix_power,
     "det": _det,
     "fn": _function,

@@ -1,23 +1,22 @@
-"""The study of a loss: where its gradient vanishes, and the sign of its Hessian.
+"""The study of a loss: what all its tasks share, and where the gradient vanishes.
 
 A gradient that is linear in the variable, ∇f = Hx + c with a constant H, is set to zero and solved; H is the Hessian,
-c the gradient at 0. The answer is proved by substitution: the gradient there is exactly zero. The definiteness of the
-Hessian is read off zᵀHz, written as squares (:mod:`docgen.calculus.definite`).
+c the gradient at 0. The answer is proved by substitution: the gradient there is exactly zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from docgen.algebra.node import Node, add, eye, mul, num, ones, power, unary, walk, zeros
+from docgen.algebra.node import Node, add, eye, mul, num, unary, walk, zeros
 from docgen.algebra.node import replace as put
-from docgen.algebra.normal import flip, parts, product, raised, renormal, sum_of
+from docgen.algebra.normal import flip, is_zero, parts, product, raised, renormal, sum_of
 from docgen.algebra.sizes import ONE, shape
 from docgen.calculus import by_differentials
 from docgen.calculus.collect import factor
-from docgen.calculus.definite import Square, fresh, is_positive_definite, positive, rank_needed, squares, verdict
+from docgen.calculus.definite import fresh, is_positive_definite, positive, rank_needed, squares
 from docgen.calculus.derivation import Check, Derivation, Fact, Introduced, Line
 from docgen.calculus.proof import Prover, false_line, written
 from docgen.calculus.request import Context
@@ -25,10 +24,9 @@ from docgen.errors import UnsupportedError
 
 _TRANSCENDENTAL = frozenset({"exp", "log", "sigma", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan"})
 
-_SIGNS = {
-    "positive_definite": ">", "positive_semidefinite": r"\ge", "negative_definite": "<", "negative_semidefinite": r"\le",
-}
 
+#: No lines with a word at their left.
+NO_CLAIMS: Mapping[str, Callable[[Node], tuple[Node, Node]]] = {}
 
 # ---- what every study needs --------------------------------------------------------------------------------------
 
@@ -63,9 +61,11 @@ def finish(
     introduced: tuple[Introduced, ...] = (),
     stacked: Mapping[str, Node] | None = None,
     equal: Sequence[tuple[Node, Node]] = (),
+    claims: Mapping[str, Callable[[Node], tuple[Node, Node]]] = NO_CLAIMS,
 ) -> Derivation:
     """A proved derivation. Every equation among the lines is proved, a condition on the variable at the value that it
-    holds at; ``equal`` are further equations that must hold. Raises ProofError at the first false one."""
+    holds at; ``equal`` are further equations that must hold, ``claims`` what the expression of a line must satisfy
+    whose left-hand side is a word (a step). Raises ProofError at the first false one."""
     function = context.function
     if stacked:
         function = replace(function, stacked={**function.stacked, **stacked})
@@ -75,11 +75,11 @@ def finish(
     prover.admissible()
     if context.gradient is not None and not prover.holds("derivative", context.gradient):
         raise false_line(function, task, f"the gradient that it starts from, {written(context.gradient)}, is false")
-    if context.hessian is not None and context.gradient is not None:
-        if not prover.holds("derivative", context.hessian, of=context.gradient):
-            raise false_line(function, task, f"the Hessian that it starts from, {written(context.hessian)}, is false")
+    hessian, gradient = context.hessian, context.gradient
+    if hessian is not None and gradient is not None and not prover.holds("derivative", hessian, of=gradient):
+        raise false_line(function, task, f"the Hessian that it starts from, {written(hessian)}, is false")
     for number, line in enumerate(lines, 1):
-        if not _is_true(prover, line, context):
+        if not _is_true(prover, line, context, claims):
             raise false_line(function, task, f"line {number} (rule {line.rule}) is false: {written(line.expression)}")
     for left, right in equal:
         if not prover.equal(left, right):
@@ -91,7 +91,9 @@ def finish(
     return Derivation(task, context.method, "mixed", tuple(lines), answer, check, introduced=introduced, verdict=found)
 
 
-def _is_true(prover: Prover, line: Line, context: Context) -> bool:
+def _is_true(
+    prover: Prover, line: Line, context: Context, claims: Mapping[str, Callable[[Node], tuple[Node, Node]]]
+) -> bool:
     gradient = context.gradient
     subjects = [context.function.formula, *([gradient] if gradient is not None else [])]
     if line.transposed:
@@ -101,7 +103,7 @@ def _is_true(prover: Prover, line: Line, context: Context) -> bool:
             return True  # a sentence, or an inequality that its rule argues
         x = context.function.variable
         if not isinstance(line.left, Node):
-            return True  # a step, equal to its definition by ``equal``
+            return line.left in claims and prover.equal(*claims[line.left](line.expression))
         left, right = line.left, line.expression
         if line.at is not None:
             left, right = put(left, x, line.at), put(right, x, line.at)
@@ -138,7 +140,7 @@ def stationary_point(context: Context) -> Derivation:
     _, hessian = hessian_of(context)
     if x.data.name in hessian.free:
         return _not_linear(context, lines, gradient)
-    matrix, right_factor, rhs = _system(hessian, gradient, x)
+    matrix, right_factor, rhs = system_of(hessian, gradient, x)
     scale, matrix, rhs = _scaled(matrix, rhs)
     system = _applied(matrix, right_factor, x)
     answer, reasons = _solve(matrix, right_factor, rhs, x)
@@ -179,7 +181,7 @@ def _not_linear(context: Context, lines: list[Line], gradient: Node) -> Derivati
     return finish(context, "stationary_point", [*lines, zero, told], gradient, found="no_closed_form")
 
 
-def _system(hessian: Node, gradient: Node, x: Node) -> tuple[Node, Node | None, Node]:
+def system_of(hessian: Node, gradient: Node, x: Node) -> tuple[Node, Node | None, Node]:
     """A, B and C of the system A x B = C that says ∇f = 0."""
     rhs = factor(sum_of([product([num(-1), at_zero(gradient, x)]), zeros(x.shape)]))
     if x.shape.kind != "matrix":
@@ -187,7 +189,7 @@ def _system(hessian: Node, gradient: Node, x: Node) -> tuple[Node, Node | None, 
             raise UnsupportedError("docgen solves systems for scalars, columns and matrices, not for rows")
         return hessian, None, rhs
     lefts, rights = [], []
-    for term in _terms(hessian):
+    for term in terms_of(hessian):
         taken = parts(term)
         front = product([num(taken.number), *(raised(b, e) for b, e in taken.scalars)])
         pair = (eye(x.shape.cols), eye(x.shape.rows)) if not taken.chain else None
@@ -208,42 +210,40 @@ def _system(hessian: Node, gradient: Node, x: Node) -> tuple[Node, Node | None, 
     )
 
 
-def _terms(node: Node) -> list[Node]:
+def terms_of(node: Node) -> list[Node]:
     """The terms of a sum, brackets opened where only scalars stand before them."""
     if node.op == "add":
-        return [piece for term in node.args for piece in _terms(term)]
+        return [piece for term in node.args for piece in terms_of(term)]
     taken = parts(node)
     if len(taken.chain) == 1 and taken.chain[0].op == "add":
         front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars)]
-        return [piece for term in taken.chain[0].args for piece in _terms(product([*front, term]))]
+        return [piece for term in taken.chain[0].args for piece in terms_of(product([*front, term]))]
     if not taken.chain and len(taken.scalars) == 1 and taken.scalars[0][0].op == "add" and taken.scalars[0][1] == 1:
-        return [piece for term in taken.scalars[0][0].args for piece in _terms(product([num(taken.number), term]))]
+        return [piece for term in taken.scalars[0][0].args for piece in terms_of(product([num(taken.number), term]))]
     return [node]
 
 
 def _scaled(matrix: Node, rhs: Node) -> tuple[Node, Node, Node]:
     """The two sides without common factors and denominators, and what they were multiplied by; a multiple of the
     identity stands last."""
-    sides = [parts(term) for term in _terms(matrix)]
-    both = [*sides, *([] if _is_zero(rhs) else [parts(term) for term in _terms(rhs)])]
+    sides = [parts(term) for term in terms_of(matrix)]
+    both = [*sides, *([] if is_zero(rhs) else [parts(term) for term in terms_of(rhs)])]
     number = sides[0].number
     for term in sides[1:]:
         number = _gcd(number, term.number)
     number = -abs(number) if all(term.number < 0 for term in sides) else abs(number)
     scale = [num(1 / number)]
-    for base in dict.fromkeys(b for term in both for b, _ in term.scalars if b.op == "dim" or (b.op == "sym" and positive(b))):
+    for base in dict.fromkeys(
+        b for term in both for b, _ in term.scalars if b.op == "dim" or (b.op == "sym" and positive(b))
+    ):
         least = min(dict(term.scalars).get(base, Fraction(0)) for term in both)
         if least and least.denominator == 1:
             scale.append(raised(base, -least))
     whole = product(scale)
-    terms = sorted((product([whole, term]) for term in _terms(matrix)), key=lambda term: not parts(term).chain)
+    terms = sorted((product([whole, term]) for term in terms_of(matrix)), key=lambda term: not parts(term).chain)
     left = add(terms) if len(terms) > 1 and not parts(terms[-1]).chain else factor(sum_of(terms))
-    right = rhs if _is_zero(rhs) else factor(sum_of([product([whole, term]) for term in _terms(rhs)]))
+    right = rhs if is_zero(rhs) else factor(sum_of([product([whole, term]) for term in terms_of(rhs)]))
     return whole, left, right
-
-
-def _is_zero(node: Node) -> bool:
-    return node.op == "zeros" or (node.op == "num" and not node.data)
 
 
 def _gcd(a: Fraction, b: Fraction) -> Fraction:
@@ -288,12 +288,16 @@ def invertible(matrix: Node, x: Node) -> Line:
         said = matrix.data.assumptions
         if "positive_definite" in said:
             return prose("declared_definite", matrix, **facts)
-        return prose("declared_invertible" if said & {"invertible", "orthogonal"} else "assume_invertible", matrix, **facts)
+        return prose(
+            "declared_invertible" if said & {"invertible", "orthogonal"} else "assume_invertible", matrix, **facts
+        )
     needed = rank_needed(matrix)
     if needed is not None:
         columns = needed.shape.cols.latex()
-        rank = rf"\operatorname{{rank}} {written(needed)} = {columns}" if needed.op == "sym" else (
-            rf"\operatorname{{rank}}({written(needed)}) = {columns}"
+        rank = (
+            rf"\operatorname{{rank}} {written(needed)} = {columns}"
+            if needed.op == "sym"
+            else (rf"\operatorname{{rank}}({written(needed)}) = {columns}")
         )
         if needed.op == "T":
             rank = rf"\operatorname{{rank}} {written(needed.args[0])} = {columns}"
@@ -305,12 +309,19 @@ def invertible(matrix: Node, x: Node) -> Line:
         full = next((n for n in walk(matrix) if n.op == "sym" and "full_column_rank" in n.data.assumptions), None)
         if len(found) == 1 and full is not None:
             return prose("full_rank_invertible", matrix, X=full, **facts)
-        form = add([square.node for square in found]) if found else matrix
-        return prose("definite_invertible", matrix, z=z, q=rf"{written(_form(matrix, z))} = {written(form)} > 0", nonzero=rf"{z.data.name} \ne 0", **facts)
+        total = add([square.node for square in found]) if found else matrix
+        return prose(
+            "definite_invertible",
+            matrix,
+            z=z,
+            q=rf"{written(form(matrix, z))} = {written(total)} > 0",
+            nonzero=rf"{z.data.name} \ne 0",
+            **facts,
+        )
     return prose("assume_invertible", matrix, **facts)
 
 
-def _form(matrix: Node, z: Node) -> Node:
+def form(matrix: Node, z: Node) -> Node:
     """zᵀHz as it is printed before anything is done with it."""
     taken = parts(matrix)
     if taken.number < 0 or (matrix.op == "mul" and matrix.args[0].is_scalar):
@@ -318,149 +329,7 @@ def _form(matrix: Node, z: Node) -> Node:
     return mul([flip(z), matrix, z])
 
 
-# ---- definiteness ------------------------------------------------------------------------------------------------
-
-
-def definiteness(context: Context) -> Derivation:
-    """The sign of the Hessian; the answer is the Hessian itself, the verdict its sign."""
-    lines, hessian = hessian_of(context)
-    x = context.function.variable
-    given = fresh("Z" if x.shape.kind == "matrix" else "z", x.shape, context.function.formula)
-    z = unary("vec", given) if x.shape.kind == "matrix" else given
-    found = _with_assumed(context, squares(hessian, z))
-    sign = verdict(found)
-    form = _form(hessian, z) if not x.is_scalar else mul([hessian, _square_of(z)])
-    lines = list(lines)
-    if _is_zero(hessian):
-        lines.append(prose("zero_hessian", hessian, x=x, f=context.function.name))
-        return finish(context, "definiteness", lines, hessian, found="zero")
-    if x.is_scalar:
-        sign = _scalar_sign(hessian, found)
-        before = context.done.get("stationary_point")
-        if before is not None and any(line.rule == "nonzero" for line in before.lines):
-            sign = sign.replace("semidefinite", "definite")
-    if sign == "undetermined" or found is None:
-        lines.append(prose("undetermined", hessian, H=hessian, z=given, q=form))
-        return finish(context, "definiteness", lines, hessian, found="undetermined")
-    if not x.is_scalar:
-        lines += _as_squares(found, form, given, hessian)
-    lines += _strictness(found, sign, given, hessian, x)
-    lines += _conclusion(context, sign, found, x)
-    introduced = (Introduced(given, "direction"),)
-    return finish(context, "definiteness", lines, hessian, found=sign, introduced=introduced)
-
-
-def assumed_ranks(context: Context) -> set[Node]:
-    """The matrices that earlier tasks of the chain assumed to have full column rank."""
-    lines = [line for done in context.done.values() for line in done.lines if line.rule == "assume_rank"]
-    return {fact for line in lines for name, fact in line.facts.items() if name == "X" and isinstance(fact, Node)}
-
-
-def _with_assumed(context: Context, found: list[Square] | None) -> list[Square] | None:
-    """The squares, strict where an earlier task assumed the rank that they need."""
-    if found is None:
-        return None
-    known = assumed_ranks(context)
-    return [replace(s, strict=True) if s.needs is not None and s.needs in known else s for s in found]
-
-
-def _square_of(z: Node) -> Node:
-    return power(z, 2)
-
-
-def _scalar_sign(value: Node, found: list[Square] | None) -> str:
-    """The sign of a second derivative."""
-    sign = verdict(found)
-    taken = parts(value)
-    if found is None or not taken.number:
-        return "undetermined"
-    if all(positive(b) or e < 0 for b, e in taken.scalars):
-        return "positive_definite" if taken.number > 0 else "negative_definite"
-    return sign
-
-
-def _as_squares(found: list[Square], form: Node, z: Node, hessian: Node) -> list[Line]:
-    """zᵀHz = … as squares: the products first, where that shows something."""
-    space = z.shape.rows.latex() if z.shape.cols is ONE else rf"{z.shape.rows.latex()} \times {z.shape.cols.latex()}"
-    facts: dict[str, Fact] = {"z": rf"{z.data.name} \in \mathbb{{R}}^{{{space}}}", "H": hessian}
-    raw, nice = (_sum([getattr(s, name) for s in found]) for name in ("raw", "node"))
-    kinds = {square.kind for square in found}
-    rule = f"form_{found[0].kind}" if len(kinds) == 1 else "form_norm"
-    special = next((s for s in found if s.kind != "norm"), found[0])
-    if special.matrix is not None:
-        facts["S"] = special.matrix
-    if special.argument is not None:
-        facts["u"] = special.argument
-    lines = []
-    if raw is not nice and form is not raw:
-        lines.append(Line("form_group", "statement", raw, form, facts))
-    if nice is not form:
-        lines.append(Line(rule, "statement", nice, form, facts))
-    if found[0].sign < 0:
-        facts["negative"] = hessian
-    if not lines and len(found) == 1 and found[0].strict and found[0].argument is z:
-        return []  # zᵀAz itself, whose sign is an assumption
-    sign = r"\ge" if found[0].sign > 0 else r"\le"
-    lines.append(Line("form_sign", "statement", num(0), form, facts, relation=sign))
-    return lines
-
-
-def _sum(nodes: list[Node]) -> Node:
-    return add(nodes) if len(nodes) > 1 else nodes[0]
-
-
-def _strictness(found: list[Square], sign: str, z: Node, hessian: Node, x: Node) -> list[Line]:
-    """Whether the form vanishes for z = 0 only, and why."""
-    name = z.data.name
-    facts: dict[str, Fact] = {"z": z, "H": hessian, "nonzero": rf"{name} \ne 0", "x": x}
-    if sign.startswith("negative"):
-        facts["negative"] = hessian
-    if x.is_scalar:
-        return [prose("scalar_sign", hessian, inequality=f"{written(hessian)} {_SIGNS[sign]} 0", **facts)]
-    if sign.endswith("_definite") and not sign.endswith("semidefinite"):
-        strict = next(s for s in found if s.strict)
-        if strict.needs is not None:
-            implied = rf"{written(product([strict.needs, z]))} = 0 \Rightarrow {name} = 0"
-            return [prose("strict_rank", hessian, X=strict.needs, implied=implied, **facts)]
-        u = strict.argument or z
-        if strict.kind in ("declared", "weighted") and u is z:
-            q = rf"{written(strict.node)} {'>' if sign.startswith('positive') else '<'} 0"
-            return [prose("strict_declared", hessian, S=strict.matrix or hessian, q=q, **facts)]
-        if u is z or (u.op == "sym" and u.data.name == name):
-            return [prose("strict_norm", hessian, t=strict.node, **facts)]
-        full = next((n for n in walk(u) if n.op == "sym" and n is not z and n.shape.kind == "matrix"), u)
-        implied = rf"{written(u)} = 0 \Rightarrow {name} = 0"
-        return [prose("strict_rank", hessian, X=full, implied=implied, **facts)]
-    lines = [prose(sign, hessian, **facts)]
-    needs = next((s.needs for s in found if s.needs is not None), None)
-    if needs is not None:
-        lines.append(prose("strict_if_rank", hessian, X=needs, **facts))
-    elif found[0].kind == "variance" and found[0].argument is z:
-        lines.append(prose("variance_zero", hessian, one=ones(z.shape), **facts))
-    return lines
-
-
-def _conclusion(context: Context, sign: str, found: list[Square], x: Node) -> list[Line]:
-    """Convexity and what it says of the stationary point: local against global."""
-    f: dict[str, Fact] = {"f": context.function.name, "x": x}
-    sure = any(square.strict and square.needs is None for square in found)
-    name = "convex" if sign.startswith("positive") else "concave"
-    before = context.done.get("stationary_point")
-    solved = before is not None and before.verdict == "solved"
-    needs = None if sure else next((s.needs for s in found if s.needs is not None), None)
-    if before is not None and before.verdict == "no_solution":
-        f["without"] = x
-    if solved and not sign.endswith("semidefinite"):
-        lines = [prose(f"{name}_unique", x, w=star(x), **f)]
-        return lines if needs is None or name == "concave" else [*lines, prose("not_unique", x, X=needs, **f)]
-    lines = [prose(f"{name}_global", x, **f)]
-    if solved and needs is not None:
-        lines.append(prose("not_unique", x, X=needs, **f))
-    return lines
-
-
 def star(x: Node) -> str:
     """w^{*}, the stationary point."""
     name = x.data.name
     return rf"({name})^{{*}}" if "^" in name else rf"{name}^{{*}}"
-

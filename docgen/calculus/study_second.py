@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.algebra.node import Node, differential, mul, power
+from docgen.algebra.node import Node, differential, mul, num, power
 from docgen.algebra.normal import flip, product, sum_of, trace_of
 from docgen.calculus import by_differentials
 from docgen.calculus.collect import factor
@@ -35,8 +35,8 @@ def second_differential(context: Context) -> Derivation:
     if x.data.name in gradient.free:
         sweep.run()
     if not sweep.items:
-        raise UnsupportedError("the gradient does not depend on the variable, so the second differential is zero")
-    if x.shape.kind == "matrix":
+        answer = num(0)
+    elif x.shape.kind == "matrix":
         change = sweep.expression()
         answer = _trace(change, dx)
         lines = [*lines, *sweep.lines]
@@ -75,8 +75,12 @@ def finish_second(context: Context, lines: list[Line], answer: Node) -> Derivati
 
     derivation = finish(context, "second_differential", [], answer)
     check = prove(
-        context.function, lines, answer, "second_differential",
-        gradient=context.gradient, stacked=context.function.stacked,
+        context.function,
+        lines,
+        answer,
+        "second_differential",
+        gradient=context.gradient,
+        stacked=context.function.stacked,
     )
     from dataclasses import replace
 

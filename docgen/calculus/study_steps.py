@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from docgen.algebra.node import Node, Sum, Symbol, add, dim, mul, num, sym, total, unary, walk
+from docgen.algebra.node import Node, Sum, Symbol, add, dim, eye, mul, num, sym, total, unary, walk
 from docgen.algebra.normal import Product, flip, is_zero, parts, product, raised, sum_of, sum_over
 from docgen.algebra.sizes import SCALAR
 from docgen.calculus.collect import factor
 from docgen.calculus.definite import fresh
-from docgen.calculus.derivation import Derivation, Introduced, Line
+from docgen.calculus.derivation import Derivation, Fact, Introduced, Line
 from docgen.calculus.proof import Prover, written
 from docgen.calculus.request import Context
 from docgen.calculus.samples import Rows, summands
-from docgen.calculus.study import _system, _terms, finish, gradient_of, hessian_of, invertible, prose
+from docgen.calculus.study import finish, gradient_of, hessian_of, invertible, prose, system_of, terms_of
 from docgen.errors import UnsupportedError
 
 
@@ -64,7 +64,13 @@ def gradient_step(context: Context) -> Derivation:
         introduced += more
         stacked = {one.of.data.name: one.symbol for one in more if one.means == "rows" and one.of is not None}
     return finish(
-        context, "gradient_step", lines, answer, introduced=tuple(introduced), stacked=stacked, equal=((raw, answer),)
+        context,
+        "gradient_step",
+        lines,
+        answer,
+        introduced=tuple(introduced),
+        stacked=stacked,
+        claims={"step": lambda made: (made, add([x, mul([num(-1), length, gradient])]))},
     )
 
 
@@ -74,10 +80,18 @@ def _rows(context: Context) -> Rows:
     bound = next((n.data for n in walk(formula) if n.op == "total"), None)
     if bound is None:
         gradient = context.gradient
-        matrix = next(
-            (n.args[0] for n in walk(gradient) if n.op == "T" and n.args[0].op == "sym" and n.shape.kind == "matrix"),
-            None,
-        ) if gradient is not None else None
+        matrix = (
+            next(
+                (
+                    n.args[0]
+                    for n in walk(gradient)
+                    if n.op == "T" and n.args[0].op == "sym" and n.shape.kind == "matrix"
+                ),
+                None,
+            )
+            if gradient is not None
+            else None
+        )
         names = {name for n in walk(formula) for name in n.free}
         index = next(letter for letter in "ikls" if letter not in names)
         known = next(iter(context.function.stacked.values()), None)
@@ -94,7 +108,7 @@ def _coordinates(context: Context, length: Node, gradient: Node) -> tuple[Line, 
         return None
     rows = _rows(context)
     taken: list[tuple[Node, Node] | Node] = []
-    for term in _terms(gradient):
+    for term in terms_of(gradient):
         split = summands(term, rows)
         alone = parts(term).chain == (x,)
         if split is None and not alone:
@@ -131,7 +145,7 @@ def _coordinates(context: Context, length: Node, gradient: Node) -> tuple[Line, 
     _, whole = _step(x, length, gradient)
     left = mul([flip(unit), whole])
     named = sym(Symbol(_entry(x, letter)), SCALAR)
-    facts = {"x": x, "j": letter, "xj": named}
+    facts: dict[str, Fact] = {"x": x, "j": letter, "xj": named}
     more = [Introduced(unit, "direction"), *rows.introduced.values()]
     for one in rows.introduced.values():
         if one.of is not None and not one.symbol.is_scalar:
@@ -162,7 +176,7 @@ def sgd_step(context: Context) -> Derivation:
     rows = _rows(context)
     sums: list[tuple[Node, Node]] = []
     rest: list[Node] = []
-    for term in _terms(gradient):
+    for term in terms_of(gradient):
         split = summands(term, rows)
         if split is None:
             rest.append(term)
@@ -171,7 +185,7 @@ def sgd_step(context: Context) -> Derivation:
     if not sums:
         raise UnsupportedError(
             "a stochastic step needs a loss that is a sum over samples, and the gradient here is none",
-            hint=r"Type the loss as a sum, \sum_{i=1}^{m} …, or with a data matrix X, or leave the task 'sgd_step' out.",
+            hint=r"Type the loss as a sum, \sum_{i=1}^{m} …, or with a data matrix, or leave 'sgd_step' out.",
         )
     count = dim(rows.bound.count)
     over = Fraction(-1)
@@ -181,9 +195,15 @@ def sgd_step(context: Context) -> Derivation:
     pieces += [term if mean else product([raised(count, over), term]) for term in rest]
     direction = pieces[0] if len(pieces) == 1 else factor(sum_of(pieces))
     length = _length(context)
-    raw, answer = _step(x, length, direction)
+    _, answer = _step(x, length, direction)
     scale = count if mean else num(1)
-    facts = {"x": x, "step": length, "i": rows.bound.index, "m": count, "n": rows.bound.count.latex()}
+    facts: dict[str, Fact] = {
+        "x": x,
+        "step": length,
+        "i": rows.bound.index,
+        "m": count,
+        "count": str(rows.bound.count),
+    }
     if mean:
         facts["mean"] = count
     unbiased = Line("unbiased", "statement", product([scale, gradient]), sum_over(rows.bound, direction), facts)
@@ -198,8 +218,18 @@ def sgd_step(context: Context) -> Derivation:
     introduced = (Introduced(length, "step"), *rows.introduced.values())
     stacked = {one.of.data.name: one.symbol for one in introduced if one.means == "rows" and one.of is not None}
     return finish(
-        context, "sgd_step", lines, answer, introduced=introduced, stacked=stacked,
-        equal=((sum_over(rows.bound, direction), product([scale, gradient])),),
+        context,
+        "sgd_step",
+        lines,
+        answer,
+        introduced=introduced,
+        stacked=stacked,
+        claims={
+            "sgd_step": lambda made: (
+                total(rows.bound, add([x, mul([num(-1), made])])),
+                product([length, scale, gradient]),
+            )
+        },
     )
 
 
@@ -212,11 +242,12 @@ def newton_step(context: Context) -> Derivation:
     if x.shape.kind == "matrix":
         if x.data.name in hessian.free:
             raise UnsupportedError("docgen makes a Newton step for a matrix only where the gradient is linear in it")
-        matrix, right, _ = _system(hessian, gradient, x)
+        matrix, right, _ = system_of(hessian, gradient, x)
     else:
         matrix, right = hessian, None
     reasons: list[Line] = []
-    before, after = [], []
+    before: list[Node] = []
+    after: list[Node] = []
     for one, at in ((matrix, before), (right, after)):
         if one is None or one.op == "eye":
             continue
@@ -232,17 +263,18 @@ def newton_step(context: Context) -> Derivation:
     answer = add([x, product([num(-1), direction])])
     left = [_inverse(matrix)] if matrix.op != "eye" else []
     raw = add([x, mul([num(-1), *left, gradient, *([] if right is None else [_inverse(right)])])])
-    lines = [*lines, *reasons, Line("newton_step", "statement", raw, "newton", {"x": x, "H": hessian})]  # type: ignore[arg-type]
+    lines = [*lines, *reasons, Line("newton_step", "statement", raw, "newton", {"x": x, "H": hessian})]
     if answer is not raw:
-        lines.append(Line("step_signs", "statement", answer, "newton", {"x": x}))  # type: ignore[arg-type]
+        lines.append(Line("step_signs", "statement", answer, "newton", {"x": x}))
     known = context.done.get("stationary_point")
-    equal = [(raw, answer)]
+    equal: list[tuple[Node, Node]] = []
     if x.data.name not in hessian.free:
         lines.append(prose("newton_exact", x, x=x, f=context.function.name))
         if known is not None and known.verdict == "solved":
             equal.append((answer, known.answer))
-    solve = product([*( [matrix] if matrix.op != "eye" else []), direction, *([right] if right is not None else [])])
-    return finish(context, "newton_step", lines, answer, equal=(*equal, (solve, gradient)))
+    around = ([matrix] if matrix.op != "eye" else [], [right] if right is not None else [])
+    claim = {"newton": lambda made: (mul([*around[0], add([x, mul([num(-1), made])]), *around[1]]), gradient)}
+    return finish(context, "newton_step", lines, answer, equal=equal, claims=claim)
 
 
 def refuse_singular(context: Context, hessian: Node) -> None:
@@ -250,7 +282,8 @@ def refuse_singular(context: Context, hessian: Node) -> None:
     function = context.function
     prover = Prover(function.formula, function.variable, stacked=function.stacked)
     prover.admissible()
-    if is_zero(hessian) or (not hessian.is_scalar and prover.equal(unary("det", hessian), num(0))):
+    regular = hessian.is_scalar or prover.equal(mul([hessian, unary("inv", hessian)]), eye(hessian.shape.rows))
+    if is_zero(hessian) or not regular:
         raise UnsupportedError(
             f"Newton's method needs an invertible Hessian, and {written(hessian)} is singular",
             hint="Leave the task 'newton_step' out, or add a regularizer to the loss.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import Name, languages_option
+from docgen.cli.options import Name, languages_option, templates_option
 
 if TYPE_CHECKING:
     from docgen.rendering.build import BuildReport
@@ -44,6 +44,7 @@ EDITIONS = ("worksheet", "handout", "key")
     help="Folder for the handouts.",
 )
 @click.option("--only", metavar="ID", multiple=True, help="Only the problem with this id; may be repeated.")
+@templates_option
 def command(
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
@@ -51,6 +52,7 @@ def command(
     editions: tuple[str, ...],
     output: Path,
     only: tuple[str, ...],
+    templates: Path | None,
 ) -> None:
     """Build handouts from spec files, or from the specs in a folder; by default from all of problems/.
 
@@ -73,6 +75,7 @@ def command(
             editions=editions or None,
             output=output,
             only=only or None,
+            override=templates,
             progress=lambda step: progress.step(step.done, step.total, step.text),
         )
     tell(report)

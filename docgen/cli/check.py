@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from docgen.cli.options import templates_option
 from docgen.errors import DocgenError, SpecError
 
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-def command(paths: tuple[Path, ...]) -> None:
+@templates_option
+def command(paths: tuple[Path, ...], templates: Path | None) -> None:
     """Read, derive and prove every problem of the spec files, compose every page, and write nothing.
 
     A folder stands for the handouts in it and the problems in its folder bank; the default is problems/.
@@ -34,7 +36,7 @@ def command(paths: tuple[Path, ...]) -> None:
     said = []
     with Progress() as progress:
         for done, path in enumerate(files, 1):
-            summary, found = checked(path)
+            summary, found = checked(path, templates)
             said.append(summary)
             errors += found
             progress.step(done, len(files), path.name)
@@ -58,18 +60,18 @@ def specs(path: Path) -> list[Path]:
     return found
 
 
-def checked(path: Path) -> tuple[str, list[DocgenError]]:
+def checked(path: Path, templates: Path | None = None) -> tuple[str, list[DocgenError]]:
     """What to say of a spec file that is right, and everything that is wrong with it otherwise."""
     from docgen.handouts.compose import compose
     from docgen.handouts.handout import ProblemList
     from docgen.handouts.language import languages
     from docgen.handouts.load import load
-    from docgen.handouts.prepare import prepare, solve
+    from docgen.handouts.prepare import prepare, solved
     from docgen.rendering.build import EDITIONS
 
     try:
         spec = load(path)
-        codes = spec.languages or languages()
+        codes = spec.languages or languages(templates)
         spec.require(codes)
     except DocgenError as error:
         return "", [error]
@@ -77,21 +79,21 @@ def checked(path: Path) -> tuple[str, list[DocgenError]]:
         handout = prepare(spec)
         for code in codes:
             for edition in EDITIONS:
-                compose(handout, code, edition)
+                compose(handout, code, edition, templates)
     except DocgenError as first:
         # The first fault stops a handout; the other problems are tried one by one, so that all faults are seen.
         errors = {str(first): first}
         for problem in spec.problems:
             try:
-                solve(problem, spec.place_of(problem.id, "function"))
+                solved(spec, problem)
             except DocgenError as error:
                 errors.setdefault(str(error), error)
         return "", list(errors.values())
-    solved = [sheet.solution for item in handout.items if isinstance(item, ProblemList) for sheet in item.sheets]
-    checks = [derivation.check for solution in solved for derivation in solution.derivations]
+    sheets = [sheet for item in handout.items if isinstance(item, ProblemList) for sheet in item.sheets]
+    checks = [d.check for sheet in sheets for solution in sheet.solutions for d in solution.derivations]
     lines, exact = sum(check.lines for check in checks), sum(check.lines for check in checks if check.exact)
     how = "exactly" if exact == lines else f"{exact} of them exactly, the others to high precision"
-    return f"{path}: {_count(len(solved), 'problem')}, {_count(lines, 'line')} proved {how}", []
+    return f"{path}: {_count(len(sheets), 'problem')}, {_count(lines, 'line')} proved {how}", []
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import LAYOUTS, METHODS, TASKS, Name, assumptions, language_option, pairs
+from docgen.cli.options import LAYOUTS, METHODS, TASKS, Name, assumptions, language_option, pairs, templates_option
 
 if TYPE_CHECKING:
     from docgen.api import Solution
@@ -77,6 +78,7 @@ class Formula(click.Command):
 @click.option("--elementwise", is_flag=True, help="exp, log, … of a square matrix act entry by entry.")
 @click.option("--constrained", is_flag=True, help="The gradient within the symmetric matrices.")
 @language_option
+@templates_option
 @click.option(
     "-f", "--format", "form", type=Name("format", FORMATS), default="text", show_default=True, help="What to print."
 )
@@ -93,6 +95,7 @@ def command(
     elementwise: bool,
     constrained: bool,
     language: str,
+    templates: Path | None,
     form: str,
 ) -> None:
     """Differentiate FUNCTION and print the solution, every line proved.
@@ -123,28 +126,32 @@ def command(
         elementwise=elementwise,
         constrained=constrained,
     )
-    click.echo(shown(solution, language, form))
+    click.echo(shown(solution, language, form, templates))
 
 
-def shown(solution: Solution, language: str, form: str) -> str:
+def shown(solution: Solution, language: str, form: str, templates: Path | None = None) -> str:
     """The solution in one of the formats."""
     if form == "json":
         import json
 
-        return json.dumps(solution.to_dict(), ensure_ascii=False, indent=2)
-    blocks = composed(solution, language)
+        from docgen.handouts.language import languages, load_language
+        from docgen.handouts.record import to_dict
+
+        spoken = {code: load_language(code, templates) for code in languages(templates)}
+        return json.dumps(to_dict(solution.record, spoken), ensure_ascii=False, indent=2)
+    blocks = composed(solution, language, templates)
     if form == "md":
         from docgen.rendering.markdown import fragment
 
-        return fragment(blocks, language)
+        return fragment(blocks, language, templates)
     if form == "tex":
-        return latex_file(blocks, language)
+        return latex_file(blocks, language, templates)
     from docgen.cli.terminal import text
 
     return text(blocks)
 
 
-def composed(solution: Solution, language: str) -> tuple[Block, ...]:
+def composed(solution: Solution, language: str, templates: Path | None = None) -> tuple[Block, ...]:
     """The statement and the worked solution in a language."""
     from docgen.handouts.document import Solution as Worked
     from docgen.handouts.language import load_language
@@ -152,18 +159,18 @@ def composed(solution: Solution, language: str) -> tuple[Block, ...]:
     from docgen.handouts.statement import statement
     from docgen.handouts.wording import notation_of
 
-    words = load_language(language)
+    words = load_language(language, templates)
     notation = notation_of(words, solution.record.function)
     told = narrate(solution.record, words, notation, "derive")
     head = words.word("heads.solution")
     return (*statement(solution.record, words, notation, "derive"), Worked(head, told))
 
 
-def latex_file(blocks: Sequence[Block], language: str) -> str:
+def latex_file(blocks: Sequence[Block], language: str, templates: Path | None = None) -> str:
     """A LaTeX file of its own."""
     from docgen.handouts.document import Document
     from docgen.handouts.language import load_language
     from docgen.rendering.latex import render
 
-    title = load_language(language).word("heads.problem_alone")
-    return render(Document("problem", language, "handout", title, tuple(blocks))).rstrip("\n")
+    title = load_language(language, templates).word("heads.problem_alone")
+    return render(Document("problem", language, "handout", title, tuple(blocks)), templates).rstrip("\n")

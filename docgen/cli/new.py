@@ -1,4 +1,4 @@
-"""``docgen new``: a spec file to start from."""
+"""``docgen new``: a spec file or a folder of own templates to start from."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ problems:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "-o",
     "--output",
@@ -49,14 +49,35 @@ problems:
     show_default=True,
     help="Folder for the new file.",
 )
-def command(name: str, folder: Path) -> None:
-    """Write a commented spec file NAME to start from.
+@click.option(
+    "--templates",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write a commented folder of own templates to start from.",
+)
+def command(name: str | None, folder: Path, templates: Path | None) -> None:
+    """Write a commented spec file NAME to start from, or a folder of own templates.
 
     \b
     Example:
       docgen new seminar-04
       docgen build problems/seminar-04.yaml
+      docgen new --templates mine
+      docgen build problems/seminar-04.yaml --templates mine
     """
+    if name is None and templates is None:
+        raise click.UsageError("Missing argument 'NAME'.")
+    if templates is not None:
+        from docgen.cli.own_templates import write
+
+        for made in write(templates):
+            click.echo(made)
+    if name is not None:
+        write_spec(name, folder)
+
+
+def write_spec(name: str, folder: Path) -> None:
+    """Write the spec file; SpecError for a name that cannot be one, OutputError where it is there already."""
     stem = re.sub(r"\.ya?ml$", "", name)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", stem):
         raise SpecError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -41,13 +42,13 @@ class Name(click.ParamType[str]):
         self.what = what
         self._names = names
 
-    def names(self) -> list[str]:
+    def names(self, ctx: click.Context | None = None) -> list[str]:
         """The names that are allowed."""
         return list(self._names() if callable(self._names) else self._names)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name itself, if it is one of the list."""
-        names = self.names()
+        names = self.names(ctx)
         if value in names:
             return str(value)
         near = get_close_matches(str(value), names, n=1)
@@ -67,16 +68,36 @@ class Name(click.ParamType[str]):
         """The names that begin so."""
         from click.shell_completion import CompletionItem
 
-        return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+        return [CompletionItem(name) for name in self.names(ctx) if name.startswith(incomplete)]
 
 
-def _languages() -> list[str]:
+def _languages(templates: Path | None = None) -> list[str]:
     from docgen.handouts.language import languages
 
-    return list(languages())
+    return list(languages(templates))
 
 
-LANGUAGE = Name("language", _languages)
+class LanguageName(Name):
+    """The code of a language, be it docgen's or one of the folder that ``--templates`` names."""
+
+    def names(self, ctx: click.Context | None = None) -> list[str]:
+        """The codes of all languages."""
+        folder = ctx.params.get("templates") if ctx is not None else None
+        return _languages(folder if isinstance(folder, Path) else None)
+
+
+LANGUAGE = LanguageName("language", _languages)
+
+
+def templates_option(function: F) -> F:
+    """``--templates``, a folder of own templates; it is read first, because it may hold a language."""
+    return click.option(
+        "--templates",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        is_eager=True,
+        help="Folder of your own sentences, settings and skeletons, in front of docgen's.",
+    )(function)
 
 
 def language_option(function: F) -> F:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import languages_option
+from docgen.cli.options import languages_option, templates_option
 
 if TYPE_CHECKING:
     from docgen.calculus.rules import Rule
@@ -21,7 +22,8 @@ _SLOT = re.compile(r"<<\s*(\w+)\s*>>|<%\s*if\s+(\w+)")
 @click.command()
 @click.argument("names", metavar="[RULE]...", nargs=-1)
 @languages_option("Language of the sentences; may be repeated.  [default: en]")
-def command(names: tuple[str, ...], languages: tuple[str, ...]) -> None:
+@templates_option
+def command(names: tuple[str, ...], languages: tuple[str, ...], templates: Path | None) -> None:
     """Show the rules: what each says, where it is from, and the sentence that a solution gives it.
 
     \b
@@ -38,7 +40,7 @@ def command(names: tuple[str, ...], languages: tuple[str, ...]) -> None:
             raise click.BadParameter(
                 f"no such rule: {name}." + (f" Did you mean {near[0]}?" if near else ""), param_hint="RULE"
             )
-    spoken = [load_language(code) for code in languages or ("en",)]
+    spoken = [load_language(code, templates) for code in languages or ("en",)]
     shown = [described(name, RULES[name], spoken) for name in names or RULES]
     click.echo("\n\n".join(shown))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, workspace
 from docgen.calculus.derivation import Derivation, Solution
-from docgen.calculus.judge import RANK, Verdict, judge, read_given
+from docgen.calculus.given import read_given
+from docgen.calculus.judge import RANK, Verdict, judge
 from docgen.errors import DocgenError, ShapeError, UnsupportedError
 from docgen.handouts.prepare import solve
 from docgen.handouts.values import Words

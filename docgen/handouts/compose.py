@@ -7,7 +7,9 @@ a section may choose otherwise.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from docgen.calculus.rules import RULES
@@ -45,20 +47,24 @@ from docgen.handouts.handout import (
 )
 from docgen.handouts.inline import plain
 from docgen.handouts.language import Language, load_language
+from docgen.handouts.macros import Macros
 from docgen.handouts.memory import Memory
+from docgen.handouts.spelling import Spelling, known
 from docgen.handouts.texts import Texts
+from docgen.handouts.wording import notation_of
 
 #: What an edition shows of a problem, unless its section says otherwise.
 SHOWN = {"worksheet": "statements", "handout": "solutions", "key": "answers"}
-
 
 
 class Composer:
     """Composes one page of words and formulas."""
 
     def __init__(self, handout: Handout, language: Language, edition: str) -> None:
-        self.handout, self.language, self.edition = handout, language, edition
-        self.texts = Texts(language, self.refer)
+        self.handout, self.edition = handout, edition
+        self.notation = notation_of(language, None, handout.notation)
+        self.language = language = language.written(decimal=handout.notation.get("decimal") or "")
+        self.texts = Texts(language, self.refer, Spelling(self.notation), Macros(handout.macros))
         self.shown = SHOWN[edition]
         self.memory = Memory()
         self.numbers: dict[str, str] = {sheet.id: sheet.number for sheet in handout.sheets}
@@ -109,12 +115,37 @@ class Composer:
             title=plain(language.typeset(title)),
             blocks=(*blocks, *self.contents(), *self.references()),
             overline=plain(self.inline(handout.course)),
-            subtitle=language.date(handout.date) if handout.date else "",
+            subtitle=" · ".join(filter(None, (self.date(handout.date), self.due(), self.total()))),
             head=kind or plain(self.inline(handout.title)),
             author=plain(self.inline(handout.author)),
             banner=language.word(f"editions.{self.edition}"),
             paper=handout.paper,
+            repeat_sign=self.notation.repeat_sign,
         )
+
+    def date(self, day: dt.date | None) -> str:
+        """A date in words, with the time of day where it has one; empty where there is none."""
+        if day is None:
+            return ""
+        words = self.language.date(day)
+        return f"{words}, {day:%H:%M}" if isinstance(day, dt.datetime) and (day.hour or day.minute) else words
+
+    def due(self) -> str:
+        """When the work is due; empty where nothing is said."""
+        when = self.date(self.handout.due)
+        return plain(self.language.phrase("total.due", date=when)) if when else ""
+
+    def total(self) -> str:
+        """All points, and those that are extra; empty where the problems have none."""
+        given = [sheet for sheet in self.handout.sheets if sheet.points is not None]
+        extra = sum(sheet.points or 0 for sheet in given if sheet.bonus)
+        points = self.language.count("points", sum(sheet.points or 0 for sheet in given if not sheet.bonus))
+        if not given:
+            return ""
+        if not extra:
+            return plain(self.language.phrase("total.points", points=points))
+        bonus = self.language.count("points", extra)
+        return plain(self.language.phrase("total.bonus", points=points, bonus=bonus))
 
     def kind(self) -> str:
         """``Seminar 3``; empty where the handout is of no kind."""
@@ -129,7 +160,8 @@ class Composer:
         """The items in order."""
         blocks: list[Block] = []
         section = 0
-        for item in self.handout.items:
+        for place, item in enumerate(self.handout.items):
+            self.speak_of(self.near(place) if isinstance(item, Section | Passage) else ())
             match item:
                 case Section():
                     section += 1
@@ -156,6 +188,25 @@ class Composer:
                     pass
         return _without_empty_sections(blocks)
 
+    def near(self, place: int) -> Sequence[Sheet]:
+        """The problems that a text of the contents speaks of: the next of its section, or those before it."""
+        items = self.handout.items
+        after = takewhile(lambda one: not isinstance(one, Section), items[place + 1 :])
+        for item in (*after, *reversed(items[:place])):
+            if isinstance(item, ProblemList) and item.sheets:
+                return item.sheets
+        return ()
+
+    def speak_of(self, sheets: Sequence[Sheet]) -> None:
+        """What the letters in the texts that follow stand for: the symbols on which these problems agree."""
+        found: dict[str, set[bool]] = {}
+        for sheet in sheets:
+            for solution in sheet.solutions:
+                for name, bold in known(solution.function).items():
+                    found.setdefault(name, set()).add(bold)
+        agreed = {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
+        self.texts.spelling = Spelling(self.notation, agreed)
+
     def references(self) -> list[Block]:
         """The list of references, at the end of a handout."""
         if not self.handout.references or self.edition != "handout":
@@ -166,7 +217,8 @@ class Composer:
 
     def rules(self, item: RuleTable) -> Block:
         """A table of rules: name and formula."""
-        language = self.language
+        spelling = Spelling(self.notation)
+        language = self.language.written(spelling.formula)
         rows: list[tuple[Inlines, ...]] = []
         for rule in item.rules:
             if not language.has_rule(rule):
@@ -175,7 +227,7 @@ class Composer:
                     hint=f"Add [{rule}] to templates/{language.code}/rules.toml.",
                 )
             name = language.rule_name(rule)
-            rows.append((_capital(name), (Math(RULES[rule].formula),)))
+            rows.append((_capital(name), (Math(spelling.formula(RULES[rule].formula)),)))
         caption = self.inline(item.caption, item.place)
         if not caption:
             caption = (Text(language.word("tables.rules" if item.used else "tables.all_rules")),)

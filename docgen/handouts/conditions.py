@@ -6,7 +6,7 @@ denominator a value that is not zero. What follows from a declared assumption, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ _INVERTIBLE = frozenset({"invertible", "orthogonal", "positive_definite"})
 _POSITIVE_FUNCTIONS = frozenset({"exp", "sigma", "cosh"})
 #: Functions of positive numbers, and of numbers between -1 and 1.
 _OF_POSITIVE = frozenset({"log", "loggamma", "Ci", "Chi"})
-_BELOW_ONE = frozenset({"arcsin", "arccos", "artanh", "erfinv"})
+_BELOW_ONE = frozenset({"arcsin", "arccos", "artanh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ def is_positive(node: Node) -> bool:
         return "positive" in node.data.assumptions or (bool(node.data.values) and min(node.data.values) > 0)
     if op == "fn":
         return node.data in _POSITIVE_FUNCTIONS
+    if op == "add" and len(node.args) == 2 and _is_one_minus_sigmoid(*node.args):
+        return True
     if op == "add":
         return all(is_nonnegative(a) for a in node.args) and any(is_positive(a) for a in node.args)
     if op == "pow":
@@ -53,6 +55,26 @@ def is_positive(node: Node) -> bool:
     if op == "det":
         return "positive_definite" in _assumed(node.args[0])
     return op == "total" and is_positive(node.args[0])
+
+
+def _is_one_minus_sigmoid(one: Node, other: Node) -> bool:
+    """1 - σ(z) = σ(-z) is positive."""
+    if not one.is_number:
+        one, other = other, one
+    taken = [a for a in other.args if not a.is_number] if other.op == "mul" else []
+    minus = [a for a in other.args if a.is_number and a.data == -1] if other.op == "mul" else []
+    single = len(taken) == len(minus) == 1
+    return one.is_number and one.data == 1 and single and taken[0].op == "fn" and taken[0].data == "sigma"
+
+
+def _has_positive_entries(node: Node) -> bool:
+    """Whether every entry of a vector or matrix is positive, as far as its form and the assumptions show."""
+    if node.op == "pow":
+        return _has_positive_entries(node.args[0])
+    if node.op == "had":
+        return all(map(_has_positive_entries, node.args))
+    positive = node.op == "fn" and node.data in _POSITIVE_FUNCTIONS
+    return positive or node.op in ("softmax", "ones") or "positive" in _assumed(node)
 
 
 def is_nonnegative(node: Node) -> bool:
@@ -100,13 +122,16 @@ def _is_invertible(node: Node) -> bool:
     return bool(_assumed(node) & _INVERTIBLE)
 
 
-def conditions(formulas: Iterable[Node], notation: Notation) -> tuple[Condition, ...]:
-    """The conditions under which all the formulas make sense, each once, in order of appearance."""
+def conditions(
+    formulas: Iterable[Node], notation: Notation, named: Mapping[Node, Node] | None = None
+) -> tuple[Condition, ...]:
+    """The conditions under which all the formulas make sense, each once, in order of appearance. ``named`` is what the
+    author's own names stand for."""
     found: dict[tuple[str, Node], None] = {}
     for formula in formulas:
         for node in walk(formula):
-            for need in _needs(node):
-                found[need] = None
+            for sign, about in _needs(node):
+                found[sign, (named or {}).get(about, about)] = None
     positive = {node for sign, node in found if sign == "> 0"}
     printed: dict[Condition, None] = {}
     for sign, node in found:
@@ -154,7 +179,7 @@ def _condition(sign: str, node: Node, positive: set[Node], notation: Notation) -
             return Condition("formula", rf"\operatorname{{rank}} {written} = {columns}")
         return Condition("formula", rf"\det({inside}) \ne 0" if node.op != "sym" else rf"\det {inside} \ne 0")
     if not node.is_scalar:
-        if "positive" in _assumed(node) or (node.op == "fn" and node.data in _POSITIVE_FUNCTIONS):
+        if _has_positive_entries(node):
             return None
         return Condition("entries_positive" if sign == "> 0" else "entries_nonzero", latex(node, notation))
     if is_positive(node) or (node.op == "num" and node.data != 0):

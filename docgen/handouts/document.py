@@ -178,6 +178,7 @@ class Document:
     ``name`` is the stem of its files; ``language`` a code (ru, en, zh); ``edition`` worksheet, handout or key;
     ``overline`` the course line above the title, ``subtitle`` the line below ("5 March 2026"); ``head`` what stands in
     the running head at the right; ``author`` goes to the metadata; ``banner`` marks a key ("For instructors only").
+    ``repeat_sign`` tells whether a sign comes again where a line is broken (None: the custom of the language).
     """
 
     name: str
@@ -191,3 +192,4 @@ class Document:
     author: str = ""
     banner: str = ""
     paper: str = "a4"
+    repeat_sign: bool | None = None

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from docgen.handouts.compose import Composer
 
 #: Room on a worksheet: for each problem, and for each line of its solution, in centimetres.
-ROOM, ROOM_PER_LINE = 1.5, 0.9
+ROOM, ROOM_PER_LINE, MOST_ROOM = 1.5, 0.9, 15.0
 
 
 class Exercise:
@@ -72,13 +72,14 @@ class Exercise:
     def blocks(self, shown: str) -> list[Block]:
         """The problem with what the edition shows of it: ``solutions``, ``statements`` or ``answers``."""
         sheet, page = self.sheet, self.page
+        page.speak_of([sheet])
         kind = page.handout.kind or "seminar"
         head = self.language.word(f"heads.problem.{kind}").replace("#", sheet.number)
         title = page.inline(sheet.title, sheet.place)
         statement = self.short() if shown == "answers" else self.statement()
         blocks: list[Block] = [Problem(sheet.id, head, title, statement, self.note())]
         if shown == "solutions":
-            blocks.append(Solution(self.language.word("heads.solution"), self.told()))
+            blocks.append(_solution(self.language.word("heads.solution"), self.told()))
             blocks.extend(self.asides("remark"))
         elif shown == "answers":
             blocks.extend(self.answers())
@@ -166,11 +167,10 @@ class Exercise:
         rows = []
         for result in case.results:
             left = goals.goal(result.derivation, function, notation)
-            rows.append(Row(left, "=", (latex(result.given, notation),)))
-            if latex(result.simple, notation) != rows[-1].right[0]:
-                rows.append(Row("", "=", (latex(result.simple, notation),)))
-        stop = language.word("display.stop")
-        rows[-1] = Row(rows[-1].left, "=", rows[-1].right, (), stop)
+            given, simple = latex(result.given, notation), latex(result.simple, notation)
+            last = result is case.results[-1]
+            mark = language.word("display.stop" if last else "display.comma")
+            rows.append(Row(left, "=", (given,) if given == simple else (given, f" = {simple}"), (), mark))
         prose = Prose(language)
         head = self.page.inline(case.title, self.sheet.place)
         title = "".join(p.text for p in head if isinstance(p, Text))
@@ -256,13 +256,24 @@ class Exercise:
             return ()
         if space == "page":
             return (Space("page"),)
-        lines = sum(len(one.lines) for solution in self.sheet.solutions for one in solution.derivations)
-        auto = round(ROOM + ROOM_PER_LINE * lines, 1)
+        lines = 0
+        for solution in self.sheet.solutions:
+            method = solution.derivations[0].method
+            lines += sum(len(one.lines) for one in solution.derivations if one.method == method)
+        auto = min(round(ROOM + ROOM_PER_LINE * lines, 1), MOST_ROOM)
         if space == "box":
             return (Space("box", auto),)
         if space.endswith("cm"):
             return (Space("lines", float(space[:-2])),)
         return (Space("lines", auto),)
+
+
+def _solution(head: str, told: tuple[Block, ...]) -> Solution:
+    """A worked solution; the first of several has the name of its method in its head."""
+    first = told[0]
+    if isinstance(first, Paragraph) and first.run_in.startswith(head.rstrip(".:")):
+        return Solution(first.run_in, (Paragraph(first.inlines), *told[1:]))
+    return Solution(head, told)
 
 
 __all__ = ["Exercise"]

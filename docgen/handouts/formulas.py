@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 
 from docgen.algebra.node import Node, Symbol, replace, sym, walk
+from docgen.algebra.notation import PLAIN
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 from docgen.calculus.derivation import Function
 from docgen.errors import DocgenError, FormulaError, Place, SpecError
@@ -43,6 +44,7 @@ class Formulas:
         self.declared = declare(shapes or None, assume or None)
         self.symbols: tuple[Node, ...] = ()  # those of the function, whose shapes are known once it was read
         self.notices: tuple[Notice, ...] = ()
+        self.notation = PLAIN  # how the formula that was read last is spelled
 
     # ---- declarations ------------------------------------------------------------------------------------------
 
@@ -166,7 +168,9 @@ class Formulas:
 
     def _read(self, text: str, variable: str | None, declared: Declarations) -> Reading:
         entrywise = self.problem.elementwise
-        return read(text, variable, declared, elementwise=entrywise, place=Place(formula=text))
+        found = read(text, variable, declared, elementwise=entrywise, place=Place(formula=text))
+        self.notation = found.notation
+        return found
 
     def _value(self, text: str, more: Mapping[str, Shape] | None = None, index: str | None = None) -> Node:
         """A formula of which nothing is differentiated; members with the given index are members of families."""

@@ -12,6 +12,7 @@ from docgen.algebra.notation import Notation
 from docgen.calculus.derivation import Derivation, Function, Line
 from docgen.calculus.study import star
 from docgen.handouts.iterates import iterates, with_step
+from docgen.handouts.spelling import of_function
 
 _CONTROL = re.compile(r"\\(?:operatorname|text|mathrm|mathbf|left|right|[bB]igg?[lr]?|underset|[,;!:])|[{}^_$&]")
 _COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
@@ -24,7 +25,7 @@ def width(formula: str) -> int:
 
 def d(notation: Notation) -> str:
     """The d of a differential as it is printed before a symbol."""
-    return r"\mathrm{d} " if notation.d == "upright" else "d"
+    return r"\mathrm{d}" if notation.d == "upright" else "d"
 
 
 def increment(function: Function, notation: Notation) -> str:
@@ -92,6 +93,12 @@ def _fraction(top: str, bottom: str) -> str:
     return rf"\frac{{{top}}}{{{bottom}}}"
 
 
+def _mark(function: Function, notation: Notation) -> str:
+    """The sign of differentiation in a fraction: d by a lone scalar, \\partial otherwise."""
+    alone = function.variable.is_scalar and len(function.arguments) < 2
+    return d(notation) if alone else r"\partial "
+
+
 def gradient(function: Function, notation: Notation, at: str | None = None) -> str:
     """``\\nabla f(x)`` or ``\\frac{\\partial f}{\\partial x}``; ``at`` is another point than the variable."""
     x = latex(function.variable, notation)
@@ -100,7 +107,8 @@ def gradient(function: Function, notation: Notation, at: str | None = None) -> s
         if function.variable.is_scalar:
             return f"{_name(function)}'{by(function, notation)}({inside})"
         return rf"\nabla{by(function, notation)} {function.name}({inside})"
-    written = _fraction(rf"\partial {function.name}", rf"\partial {x}")
+    mark = _mark(function, notation)
+    written = _fraction(mark + function.name, mark + x)
     return written if at is None else f"{written}({at})"
 
 
@@ -109,11 +117,14 @@ def hessian(function: Function, notation: Notation, at: str | None = None) -> st
     x = latex(function.variable, notation)
     if notation.derivative == "nabla":
         return rf"\nabla{by(function, notation)}^{{2}} {function.name}({point(function, notation, at)})"
+    mark = _mark(function, notation)
     below = rf"\partial {x}\,\partial {x}^{{{notation.transpose}}}"
+    if function.variable.is_scalar:
+        below = f"{mark}{x}^{{2}}"
     if function.variable.shape.kind == "matrix":
         vec = rf"\operatorname{{vec}}({x})"
         below = rf"\partial {vec}\,\partial {vec}^{{{notation.transpose}}}"
-    written = _fraction(rf"\partial^{{2}} {function.name}", below)
+    written = _fraction(f"{mark.strip()}^{{2}} {function.name}", below)
     return written if at is None else f"{written}({at})"
 
 
@@ -149,16 +160,15 @@ def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     of = kind(derivation, function)
     layout = derivation.layout
     turned = (layout == "numerator" and of.endswith("gradient")) or (layout == "denominator" and of == "jacobian")
-    top = d(notation) if function.maps[0] == "scalar" else r"\partial "
+    mark = _mark(function, notation)
     if turned:
-        return _fraction(f"{top}{function.name}", f"{top}{x}")
+        return _fraction(mark + function.name, mark + x)
     if of in ("gradient", "matrix_gradient", "row_gradient"):
         return gradient(function, notation)
     if of == "derivative":
         second = derivation.task == "hessian"
         if notation.derivative == "fraction":
-            square = "^{2} " if second else ""
-            return _fraction(f"{top.strip()}{square or top[len(top.strip()):]}{function.name}", f"{top}{x}{square.strip()}")
+            return (hessian if second else gradient)(function, notation)
         return f"{_name(function)}{second * chr(39)}'{by(function, notation)}({point(function, notation)})"
     if of in ("hessian", "matrix_hessian"):
         return hessian(function, notation)
@@ -167,11 +177,14 @@ def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     if of == "vec_jacobian":
         return jacobian(replace(function, name=rf"\operatorname{{vec}} {function.name}"), notation) + f"({x})"
     if of == "stationary_point":
-        return gradient(function, notation) if derivation.verdict in ("no_closed_form", "no_solution") else star(function.variable)
+        if derivation.verdict in ("no_closed_form", "no_solution"):
+            return gradient(function, notation)
+        return of_function(function, notation).formula(star(function.variable))
     if of == "definiteness" or (of == "matrix_form" and derivation.verdict == "hessian"):
         return goal(replace(derivation, task="hessian"), function, notation)
     if of == "matrix_form":
-        return goal(replace(derivation, task="gradient"), function, notation) if derivation.verdict == "gradient" else at
+        gradient = replace(derivation, task="gradient")
+        return goal(gradient, function, notation) if derivation.verdict == "gradient" else at
     if of.endswith("_step"):
         return iterates(function, notation)[0]
     if of == "second_differential":
@@ -244,11 +257,23 @@ def _canonical(of: str, middle: str, function: Function, notation: Notation, big
     return rf"{middle}\,{dx}" if of in ("gradient", "derivative", "jacobian", "hessian") else ""
 
 
+def unconstrained(derivation: Derivation, function: Function, notation: Notation) -> str:
+    """The letter of the gradient for independent entries, where the answer is its symmetric part; empty elsewhere."""
+    if not any(line.rule == "constrained_symmetric" for line in derivation.lines):
+        return ""
+    used = {symbol.data.name for symbol in function.symbols} | {function.name}
+    letter = next(one for one in "GHRS" if one not in used)
+    return rf"\boldsymbol{{{letter}}}" if notation.bold else letter
+
+
 def coefficient_name(derivation: Derivation, function: Function, notation: Notation) -> str:
     """What stands beside dx in canonical form: ``(\\nabla f(x))^{T}``, ``J_{f}(x)``."""
     of = kind(derivation, function)
     if of in ("gradient", "matrix_gradient", "row_gradient"):
         nabla = gradient(function, notation)
+        free = unconstrained(derivation, function, notation)
+        if free:
+            return free if notation.canonical == "inner" else f"{free}^{{{notation.transpose}}}"
         return nabla if notation.canonical == "inner" else transposed(nabla, notation)
     return goal(replace(derivation, layout="mixed"), function, notation)
 

@@ -16,7 +16,7 @@ STEPS = frozenset({"gradient_step", "sgd_step", "newton_step", "step_signs"})
 
 
 def iterates(function: Function, notation: Notation) -> tuple[str, str]:
-    """The next iterate and the one it is made from: ``w_{t}`` and ``w_{t-1}``; both ``w`` where a step is written :=."""
+    """The next iterate and the one it is made from: ``w_{t}`` and ``w_{t-1}``; both ``w`` where a step is a :=."""
     x = latex(function.variable, notation)
     if notation.update == ":=":
         return x, x

@@ -10,17 +10,21 @@ as markup and never run as a template.
 from __future__ import annotations
 
 import re
-import tomllib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import fields
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docgen.errors import LanguageError
+from docgen.algebra.notation import PLAIN
+from docgen.errors import LanguageError, Place
+from docgen.handouts import toml_file
 from docgen.handouts.document import Display, Emphasis, Inline, Inlines, Math, Strong, Text
 from docgen.handouts.inline import Piece, Slot, inlines, pieces, plain, token
-from docgen.handouts.places import templates_folder
+from docgen.handouts.places import stamp, templates_folder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,13 +53,22 @@ class Language:
     def __init__(self, code: str, folders: Sequence[Path]) -> None:
         self.code = code
         self.folders = tuple(folders)
-        tables = {name: _merged([folder / name for folder in folders]) for name in FILES}
+        tables = {name: self.read(name) for name in FILES}
         self.settings, self.rules, self.phrases = (tables[name] for name in FILES)
         self._templates: dict[str, Template] = {}
+        self.formula: Callable[[str], str] = str
+        self.decimal = ""
 
-    def read(self, file: str) -> Mapping[str, Any]:
-        """Another file of the language, such as ``theory.toml``; empty where it has none."""
-        return _merged([folder / file for folder in self.folders])
+    def written(self, formula: Callable[[str], str] | None = None, decimal: str = "") -> Language:
+        """The same language in the notation of a page: the formulas typed in its sentences pass through ``formula``, and
+        numbers have the sign ``decimal``."""
+        found = copy(self)
+        found.formula, found.decimal = formula or self.formula, decimal or self.decimal
+        return found
+
+    def read(self, file: str) -> dict[str, Any]:
+        """A file of the language, such as ``theory.toml``; empty where it has none."""
+        return toml_file.merged([folder / file for folder in self.folders])
 
     # ---- settings and words ------------------------------------------------------------------------------------
 
@@ -67,7 +80,8 @@ class Language:
         """A word or head of language.toml, such as ``words.solution``."""
         found = self.setting(key)
         if not isinstance(found, str):
-            raise LanguageError(f"the setting {key} of the language {self.code} must be text ({self._where(FILES[0])})")
+            where, place = self._where(FILES[0], key), self._place(FILES[0], key)
+            raise LanguageError(f"the setting {key} of the language {self.code} must be text ({where})", place=place)
         return found.replace("~", "\u00a0")
 
     def _find(self, file: str, table: Mapping[str, Any], key: str) -> Any:
@@ -78,8 +92,24 @@ class Language:
             found = found[part]
         return found
 
-    def _where(self, file: str) -> str:
-        return f"templates/{self.code}/{file}"
+    def _where(self, file: str, key: str = "") -> str:
+        """The file that a message names: that of docgen, or the one in front that has the key."""
+        own = self._own(file, key)
+        return f"templates/{self.code}/{file}" if own is None else str(own)
+
+    def _place(self, file: str, key: str, line: int = 1) -> Place | None:
+        """File and line of a sentence in a folder that is in front; ``line`` counts within the sentence."""
+        own = self._own(file, key)
+        if own is None:
+            return None
+        first = toml_file.line_of(own, key)
+        return Place(str(own), None if first is None else first + line - 1)
+
+    def _own(self, file: str, key: str) -> Path | None:
+        for folder in reversed(self.folders if key else ()):
+            if folder.parent != templates_folder() and toml_file.find(toml_file.read(folder / file), key) is not None:
+                return folder / file
+        return None
 
     # ---- sentences ---------------------------------------------------------------------------------------------
 
@@ -96,7 +126,7 @@ class Language:
         markup, values = self._filled(
             "phrases.toml", key, self._alternate("phrases.toml", self.phrases, key, turn), slots
         )
-        return pieces(markup, values, tilde=True)
+        return pieces(markup, values, tilde=True, formula=self.formula)
 
     def alternates(self, key: str, file: str = "phrases") -> int:
         """How many alternates a sentence has; ``file`` is ``phrases`` or ``rules``."""
@@ -148,7 +178,7 @@ class Language:
     def number(self, value: int | float) -> str:
         """A number with the decimal mark of the language."""
         text = str(int(value)) if value == int(value) else str(value)
-        return text.replace(".", self.word("typography.decimal"))
+        return text.replace(".", self.decimal or self.word("typography.decimal"))
 
     def date(self, day: date) -> str:
         """A date in words."""
@@ -210,7 +240,8 @@ class Language:
             return f"{key}[{index}]", found[index]
         raise LanguageError(
             f"{key} of the language {self.code} is neither a sentence nor a list of sentences",
-            hint=f"Mend it in {self._where(file)}.",
+            hint=f"Mend it in {self._where(file, key)}.",
+            place=self._place(file, key),
         )
 
     def fill(self, file: str, key: str, text: str, slots: Mapping[str, Any]) -> Inlines:
@@ -219,14 +250,14 @@ class Language:
 
     def _inlines(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> Inlines:
         markup, values = self._filled(file, key, source, slots)
-        return inlines(markup, values, tilde=True)
+        return inlines(markup, values, tilde=True, formula=self.formula)
 
     def _filled(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> tuple[str, list[Slot]]:
         """The markup of a sentence with a private character for every value, and the values."""
         name, text = source
         if "<<" not in text and "<%" not in text and "<#" not in text:
             return text, []
-        from jinja2 import TemplateError, UndefinedError
+        from jinja2 import TemplateSyntaxError, UndefinedError
 
         values: list[Slot] = []
         try:
@@ -238,12 +269,20 @@ class Language:
             given = ", ".join(sorted(slots)) or "none"
             raise LanguageError(
                 f"the sentence {key} of the language {self.code} asks for a value that is not there: {error.message}",
-                hint=f"Mend it in {self._where(file)}; its values are: {given}.",
+                hint=f"Mend it in {self._where(file, key)}; its values are: {given}.",
+                place=self._place(file, key),
             ) from None
-        except TemplateError as error:
+        except TemplateSyntaxError as error:
             raise LanguageError(
                 f"the sentence {key} of the language {self.code} cannot be read: {error.message}",
-                hint=f"Mend it in {self._where(file)}.",
+                hint=f"Mend it in {self._where(file, key)}.",
+                place=self._place(file, key, error.lineno),
+            ) from None
+        except Exception as error:  # a template computes what it likes; whatever goes wrong is its fault
+            raise LanguageError(
+                f"the sentence {key} of the language {self.code} cannot be filled: {error}",
+                hint=f"Mend it in {self._where(file, key)}.",
+                place=self._place(file, key),
             ) from None
 
 
@@ -277,48 +316,58 @@ def _environment() -> Environment:
     )
 
 
-def _merged(files: Sequence[Path]) -> dict[str, Any]:
-    """The tables of the files, later ones on top, key by key; a file that is missing adds nothing."""
-    merged: dict[str, Any] = {}
-    for file in files:
-        try:
-            with open(file, "rb") as stream:
-                read = tomllib.load(stream)
-        except FileNotFoundError:
-            continue
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise LanguageError(f"{file.parent.name}/{file.name} cannot be read: {error}") from None
-        except OSError as error:
-            raise LanguageError(f"{file.parent.name}/{file.name} cannot be read: {error.strerror}") from None
-        _put_over(merged, read)
-    return merged
-
-
-def _put_over(base: dict[str, Any], top: Mapping[str, Any]) -> None:
-    for key, value in top.items():
-        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
-            _put_over(base[key], value)
-        else:
-            base[key] = dict(value) if isinstance(value, Mapping) else value
-
-
 def languages(override: Path | None = None) -> tuple[str, ...]:
     """The codes of all languages: every folder with a language.toml, in alphabetical order."""
     roots = [templates_folder(), *([override] if override else [])]
     return tuple(sorted({file.parent.name for root in roots for file in root.glob("*/language.toml")}))
 
 
-@lru_cache(maxsize=32)
 def load_language(code: str, override: Path | None = None) -> Language:
     """The language ``code``, with the sentences of ``override/<code>`` in front of those that docgen brings along.
 
-    Raises LanguageError for a language that does not exist, or a file that cannot be read.
+    Raises LanguageError for a language that does not exist, a file that cannot be read, or a sentence in front that
+    would replace none.
     """
+    return _loaded(code, override, stamp(override))
+
+
+@lru_cache(maxsize=32)
+def _loaded(code: str, override: Path | None, _: str) -> Language:
     known = languages(override)
     if code not in known:
         raise LanguageError(f"there is no language {code!r}", hint=f"The languages are: {', '.join(known)}.")
     roots = [templates_folder(), *([override] if override else [])]
-    return Language(code, [root / code for root in roots if (root / code).is_dir()])
+    folders = [root / code for root in roots if (root / code).is_dir()]
+    if len(folders) > 1:
+        _check_keys(*folders)
+    return Language(code, folders)
+
+
+def _check_keys(base: Path, own: Path) -> None:
+    """LanguageError for a key of a folder in front that docgen has not, which would change nothing, and for a setting
+    that is of another kind than docgen's.
+
+    Plural forms are a matter of the language; ``theory.toml`` and ``tables.toml`` may have new entries.
+    """
+    for file in FILES:
+        mine, known = toml_file.read(own / file), toml_file.read(base / file)
+        if file == FILES[0]:
+            known["notation"] = {field.name: getattr(PLAIN, field.name) for field in fields(PLAIN)}
+            known["notation"]["repeat_sign"] = True
+        for key in toml_file.keys(mine):
+            there, value = toml_file.find(known, key), toml_file.find(mine, key)
+            if there is None and not key.startswith("plurals."):
+                near = get_close_matches(key, toml_file.keys(known), n=1)
+                hint = f"Did you mean {near[0]}?" if near else f"The names are those of templates/{base.name}/{file}."
+                message = f"docgen has no {key} in {file}"
+            elif file == FILES[0] and there is not None and type(value) is not type(there):
+                message, hint = f"{key} must be {_KINDS[type(there)]}", f"Here it is {_KINDS.get(type(value), 'a number')}."
+            else:
+                continue
+            raise LanguageError(message, hint=hint, place=Place(str(own / file), toml_file.line_of(own / file, key)))
+
+
+_KINDS = {str: "text", bool: "true or false", list: "a list", dict: "a table"}
 
 
 def sentence(rule: str, facts: Mapping[str, Slot], language: str) -> str:

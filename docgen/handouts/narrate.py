@@ -19,11 +19,12 @@ from docgen.calculus.derivation import Derivation, Line, Solution
 from docgen.calculus.derive import STUDIES
 from docgen.calculus.rules import RULES
 from docgen.handouts import goals, wording
-from docgen.handouts.document import Answer, Block, Display, Inlines, Math, Row, Text
+from docgen.handouts.document import Answer, Block, Display, Inlines, Math, Row, Strong, Text
 from docgen.handouts.inline import Piece
 from docgen.handouts.language import Language
 from docgen.handouts.memory import Memory
 from docgen.handouts.prose import Prose
+from docgen.handouts.spelling import of_function
 
 #: Wider formulas are not put under a brace, and get no sizes under their factors.
 WIDEST_BRACE = 44
@@ -57,8 +58,9 @@ class Narrator:
         self, solution: Solution, language: Language, notation: Notation, name: str, memory: Memory | None = None
     ) -> None:
         self.solution, self.function = solution, solution.function
-        self.language, self.notation, self.name = language, notation, name
-        self.prose = Prose(language)
+        self.language = language.written(of_function(self.function, notation).formula)
+        self.notation, self.name = notation, name
+        self.prose = Prose(self.language)
         self.memory = Memory() if memory is None else memory
 
     # ---- small parts -------------------------------------------------------------------------------------------
@@ -104,6 +106,8 @@ class Narrator:
                 k = str(methods.index(derivation.method) + 1)
                 self.prose.end_paragraph()
                 self.prose.run_in = _words(self.language.phrase("method.head", 0, k=k, method=method))
+            if derivation.task in STUDIES and any(d.task == derivation.task and d.answer is derivation.answer for d in before):
+                continue  # what does not depend on the method is told once
             self.derivation(derivation, first=number == 0)
         self.prose.end_paragraph()
         return tuple(self.prose.blocks)
@@ -123,7 +127,8 @@ class Narrator:
         """One derivation: opening, chains, reading-off, answer, check."""
         if not first and any(one.task in STUDIES for one in self.solution.derivations):
             self.prose.end_paragraph()
-            self.prose.run_in = _words(self.language.phrase(f"part.{goals.part_word(derivation, self.function)}"))
+            head = self.language.phrase(f"part.{goals.part_word(derivation, self.function)}")
+            self.prose.say((Strong(head),))
         if derivation.task in STUDIES:
             from docgen.handouts.study import tell
 
@@ -143,9 +148,11 @@ class Narrator:
         stages = _stages(derivation.lines)
         self.opening(derivation, first)
         for number, (chain, reading) in enumerate(stages):
-            final = boxed and number == len(stages) - 1
+            last = number == len(stages) - 1
+            final = boxed and last
             if chain and chain[0].rule == "reuse_gradient":
-                self.prose.end_paragraph()
+                if number or not any(isinstance(piece, Strong) for piece in self.prose.sentences):
+                    self.prose.end_paragraph()
                 if derivation.method in OPENINGS:
                     self.prose.say(self.text(derivation, chain[0], 0))
                 else:
@@ -153,7 +160,7 @@ class Narrator:
                     self.open(derivation)
                 chain = chain[1:]
             head = reading[0] if _is_reading(reading[:1]) and reading[0].rule != "read_differential" else None
-            of = derivation if final or derivation.task != "hessian" else replace(derivation, task="gradient")
+            of = derivation if last or derivation.task != "hessian" else replace(derivation, task="gradient")
             braced = self.chain(derivation, chain, final and head is None, of, reading if head else ())
             self.reading(derivation, reading, final, of, braced)
 
@@ -309,20 +316,37 @@ class Narrator:
                 rest.insert(0, head)
         layout = [line for line in rest if line.rule.startswith("layout_")]
         derivative = [line for line in rest if line.quantity == "derivative"]
-        shown = derivative if layout else derivative[:-1]
         for line in derivative[:1]:
             if line.rule.startswith("stack_"):  # the partial derivatives put together
                 self.prose.say(self.text(derivation, line))
-        if shown and final:
-            made = [Row("", "=", rows(one.expression, self.notation), self.reason(derivation, one)) for one in shown]
-            named = replace(shown[0], left="derivative")
-            left = wording.left(named, derivation, self.function, self.notation)
-            made[0] = replace(made[0], left=left, reason=())
-            self.prose.put(self.display(made))
-        last = derivative[-1] if derivative and not layout and len(derivative) > 1 else None
-        told = last is not None and (final or last.rule == "symmetry")
-        for line in [*([last] if last is not None and told else []), *layout]:
+        shown = derivative if len(derivative) > 1 or layout else []
+        symmetric = next((line for line in derivative if line.rule == "constrained_symmetric"), None)
+        if symmetric is not None:  # no equality: the gradient among the symmetric matrices is another one
+            self.turned(derivation, derivative[: derivative.index(symmetric)])
+            self.prose.say(self.text(derivation, symmetric))
+            return
+        if shown and (final or shown[-1].rule == "symmetry"):
+            self.turned(derivation, shown)
+        for line in layout:
             self.prose.say(self.text(derivation, line))
+
+    def turned(self, derivation: Derivation, lines: Sequence[Line]) -> None:
+        """The derivative and what is made of it after it was read off."""
+        new = [line for line in lines[1:] if self.memory.first(line.rule) and _is_decisive(line.rule)]
+        made = [
+            Row("", "=", self.rows(line.expression), () if new == [line] else self.reason(derivation, line))
+            for line in lines
+        ]
+        named = replace(lines[0], left="derivative")
+        left = goals.unconstrained(derivation, self.function, self.notation)
+        left = left or wording.left(named, derivation, self.function, self.notation)
+        made[0] = replace(made[0], left=left, reason=())
+        for line in new[:-1]:
+            self.prose.say(self.text(derivation, line))
+        if new:
+            self.lead(self.text(derivation, new[-1]), self.display(made))
+        else:
+            self.prose.say(self.phrase("then.lead", display=self.display(made)))
 
     def read_off(self, of: Derivation, line: Line, lines: Sequence[Line], braced: bool) -> None:
         """What the coefficient in the canonical form is, in full for the first time on the page; before that the
@@ -336,10 +360,14 @@ class Narrator:
             self.prose.say(self.phrase("then.coefficient", display=self.display([row])))
         dx, x = Math(goals.increment(function, notation)), Math(self.latex(function.variable))
         turned = len(lines) > 1 and lines[1].rule == "transpose_answer" and not inner
-        if first and not inner:
+        if goals.unconstrained(of, function, notation):
+            self.prose.say(self.phrase("read.independent", dx=dx, x=x))
+        elif first and not inner:
             self.prose.say(self.text(of, line))
             if turned:
                 self.prose.say(self.phrase(f"after.{kind}"))
+        elif not turned and not inner and kind.endswith("gradient") and of.layout == "mixed":
+            self.prose.say(self.phrase("read.symmetric", dx=dx, x=x))
         elif inner:
             self.prose.say(self.phrase("read.inner", dx=dx, x=x, form=Math(goals.form(of, function, notation))))
         else:

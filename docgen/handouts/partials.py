@@ -12,8 +12,8 @@ from docgen.calculus.derivation import Function
 
 
 def partial(indices: Sequence[str], function: Function, notation: Notation) -> str:
-    r"""The entry of the derivative at some indices: by the coordinates of a vector ``\partial x_{i}``, by the entries of
-    a matrix ``\partial a_{ij}``, of a component ``\partial f_{i}``, of a Hessian ``\partial^{2} f``."""
+    r"""The entry of the derivative at some indices: by the coordinates of a vector ``\partial x_{i}``, by the entries
+    of a matrix ``\partial a_{ij}``, of a component ``\partial f_{i}``, of a Hessian ``\partial^{2} f``."""
     x, name, own = function.variable, function.name, list(indices)
     places = sum(size is not ONE for size in (x.shape.rows, x.shape.cols))
     letter = letter_of(x, function.symbols)

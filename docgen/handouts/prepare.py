@@ -11,6 +11,7 @@ from docgen.algebra.node import workspace
 from docgen.calculus.derivation import Solution
 from docgen.calculus.rules import RULES
 from docgen.errors import DocgenError, Place, SpecError
+from docgen.handouts import reuse
 from docgen.handouts import tables as charts
 from docgen.handouts.formulas import Formulas
 from docgen.handouts.handout import (
@@ -124,7 +125,7 @@ def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> li
             case "table":
                 tables += 1
                 at = partial(spec.place, "contents", index)
-                items.append(charts.chart(block, tables, spec.keys.layout, solve, at))
+                items.append(charts.chart(block, tables, spec.keys.layout, partial(_solve_row, spec), at))
             case "claim":
                 items.append(_claimed(block, spec, place, spec.place("contents", index, "claim")))
             case "page_break":
@@ -147,7 +148,11 @@ def solved(spec: SpecFile, problem: Problem) -> tuple[Solved, ...]:
     def at(*keys: str | int, part: str = "") -> Place:
         return spec.place_of(problem.id, *keys, part=part)
 
-    return solve_parts(problem, at) if problem.parts else (solve_problem(problem, at),)
+    if problem.parts:
+        return solve_parts(problem, at)
+    if reuse.goes_on(problem, [spec.problem(id) for id in problem.reuse]):
+        return (reuse.without_gradient(solve_problem(reuse.with_gradient(problem), at)),)
+    return (solve_problem(problem, at),)
 
 
 def _sheet(spec: SpecFile, problem: Problem, number: int) -> Sheet:
@@ -226,13 +231,7 @@ def _said(problem: Problem) -> dict[str, Words]:
 
 def _claimed(block: Any, spec: SpecFile, place: Place, own: Place) -> Claimed:
     """A claim of the contents, proved with what the file says of its symbols."""
-    keys = spec.keys
-    common = Common(keys.symbols, keys.functions, keys.macros)
-    shapes = {name: symbol.shape for name, symbol in keys.symbols.items() if symbol.shape is not None}
-    assume = {name: symbol.assume for name, symbol in keys.symbols.items() if symbol.assume} | keys.assume
-    problem = Problem.model_construct(
-        shapes=shapes | block.shapes, assume=_fitting(assume, block) | block.assume, where=keys.where
-    ).within(common)
+    problem = _of_file(spec, Problem.model_construct(shapes=block.shapes, assume=block.assume))
     with workspace():
         try:
             return Claimed(prove_claim(Formulas(problem), block.claim, own), block.text, place)
@@ -240,6 +239,16 @@ def _claimed(block: Any, spec: SpecFile, place: Place, own: Place) -> Claimed:
             raise error.at(own) from None
 
 
-def _fitting(assume: Mapping[str, Any], block: Any) -> dict[str, Any]:
-    """What the file assumes of symbols that the claim does not declare anew."""
-    return {name: said for name, said in assume.items() if name not in block.shapes}
+def _solve_row(spec: SpecFile, problem: Problem, place: Place) -> Solution:
+    """A row of a table of functions."""
+    return solve(_of_file(spec, problem), place)
+
+
+def _of_file(spec: SpecFile, problem: Problem) -> Problem:
+    """A problem made of a block of the contents, with what the file says of the symbols that it does not declare."""
+    keys = spec.keys
+    shapes = {name: symbol.shape for name, symbol in keys.symbols.items() if symbol.shape is not None}
+    assume = {name: symbol.assume for name, symbol in keys.symbols.items() if symbol.assume} | keys.assume
+    fitting = {name: said for name, said in assume.items() if name not in problem.shapes}
+    update = {"shapes": shapes | problem.shapes, "assume": fitting | problem.assume, "where": keys.where}
+    return problem.model_copy(update=update).within(Common(keys.symbols, keys.functions, keys.macros))

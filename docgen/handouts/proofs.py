@@ -13,6 +13,7 @@ from dataclasses import replace as changed
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, differential, replace, walk, zeros
+from docgen.algebra.notation import Notation
 from docgen.calculus.derivation import Derivation, Function, Solution
 from docgen.calculus.judge import RANK, Verdict, judge
 from docgen.calculus.refute import Slip, counterexample, slip
@@ -92,6 +93,7 @@ def prove_answer(formulas: Formulas, solution: Solution, at: At) -> Solution:
     task = [one.task for one in candidates if one.task in found_for][-1]
     return changed(
         solution,
+        function=changed(function, notation=_spelled(function, formulas.notation)),
         derivations=tuple(
             _in_author_form(one, formulas, function, text)
             if one.task == task and verdict(one, text).kind == "equal"
@@ -99,6 +101,18 @@ def prove_answer(formulas: Formulas, solution: Solution, at: At) -> Solution:
             for one in candidates
         ),
     )
+
+
+def _spelled(function: Function, answer: Notation) -> Notation:
+    """The spelling of the function, and that of the answer for what the function has not."""
+    used = {at.data for at in walk(function.formula) if at.op == "fn"}
+    operators = {at.op for at in walk(function.formula)}
+    found = function.notation
+    if "exp" not in used:
+        found = changed(found, exp=answer.exp)
+    if "log" not in used:
+        found = changed(found, log=answer.log)
+    return found if "det" in operators else changed(found, determinant=answer.determinant)
 
 
 def _in_author_form(derivation: Derivation, formulas: Formulas, function: Function, text: str) -> Derivation:

@@ -82,13 +82,15 @@ class _Code:
         return found
 
     def line(self, line: Line) -> str | None:
-        """The source of a line; for a statement the pair (left, right), None where it is a sentence or an inequality."""
+        """The source of a line; for a statement the pair (left, right); None for a sentence or an inequality."""
         if line.quantity == "statement" and not line.transposed and (line.left is None or line.relation != "="):
             return None
         right = numpy_code(line.expression, self.known, self.variable)
         if line.transposed:
             helper = "G" if self.scalar else "J"
             return f"({helper}(lambda {self.known[self.variable]}: {self.formula}).T, {right})"
+        if line.left == "sgd_step":
+            return self.mean(line, right)
         if line.left in ("step", "newton"):
             return f"({self.defined(str(line.left))}, {right})"
         if line.quantity == "statement" and isinstance(line.left, Node):
@@ -103,6 +105,14 @@ class _Code:
             return f"([{left} {loops}], [{right} {loops}])"  # at every value of the free indices
         return right
 
+
+    def mean(self, line: Line, right: str) -> str:
+        """A stochastic step, averaged over the samples, beside the step of gradient descent that it is on average."""
+        x, index, count = self.known[self.variable], str(line.facts["i"]), str(line.facts["count"])
+        scale = "" if "mean" in line.facts else f" / ({count})"
+        gradient = f"G(lambda {x}: {self.formula})"
+        steps = f"sum({right} for {index} in range({count})) / ({count})"
+        return f"({x} - {self.step}{scale} * {gradient}, {steps})"
 
     def defined(self, left: str) -> str:
         """The definition of a step: the current point minus the step length times the gradient there."""
@@ -124,7 +134,13 @@ def _derivation(
         "method": derivation.method,
         "layout": derivation.layout,
         "lines": [
-            _line(line, code, _latex(line, derivation, function, notation), slots(line, derivation, function, notation), languages)
+            _line(
+                line,
+                code,
+                _latex(line, derivation, function, notation),
+                slots(line, derivation, function, notation),
+                languages,
+            )
             for line in derivation.lines
         ],
         **({"verdict": derivation.verdict} if derivation.verdict else {}),
@@ -132,6 +148,7 @@ def _derivation(
             "latex": latex(on_page(answer, None, derivation, function, notation), notation),
             "numpy": numpy_code(answer, code.known, code.variable),
             "shape": answer.shape.json(),
+            **({"indices": sorted(answer.indices)} if answer.indices else {}),
         },
         "check": {
             "passed": derivation.check.passed,

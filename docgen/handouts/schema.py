@@ -19,7 +19,8 @@ def json_schema() -> dict[str, Any]:
     schema["properties"]["symbols"]["additionalProperties"] = {"anyOf": [symbol, SHAPE_SCHEMA]}
     rows = schema["$defs"]["Table"]["properties"]["rows"]
     rows["items"] = {"anyOf": [rows["items"], STRING]}
-    schema["$defs"]["Table"]["properties"]["rows"] = {"anyOf": [rows, STRING]}
+    described = {"description": rows.pop("description"), "anyOf": [rows, STRING]}
+    schema["$defs"]["Table"]["properties"]["rows"] = described
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,

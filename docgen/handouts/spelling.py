@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from docgen.algebra.notation import PLAIN, Notation
-from docgen.calculus.derivation import Function
+from docgen.calculus.derivation import Derivation, Function
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 _FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$]*)\$", re.DOTALL)
@@ -25,7 +25,7 @@ _TURNED = re.compile(r"-?(?:T|\\top|\\intercal|\\math(?:rm|sf)(?:\s*T|\{T\}))")
 #: What may follow the d of a differential without a space.
 _AFTER_D = re.compile(
     r"\\(?!(?:times|cdot|le|leq|leqslant|ge|geq|geqslant|in|to|ne|neq|dots|ldots|cdots|mapsto|quad|qquad|right|rangle"
-    r"|rVert|rvert|rfloor|rceil)(?![A-Za-z]))[A-Za-z]+|[A-Za-z(]"
+    r"|rVert|rvert|rfloor|rceil)(?![A-Za-z]))[A-Za-z]+|\\\||[A-Za-z(]"
 )
 #: Capital letters that are matrices where nothing is said of them.
 _MATRICES = frozenset("ABCEGHISUVWXYZ")
@@ -44,6 +44,9 @@ _VECTOR_SIGNS = tuple(
         r"\\operatorname\{diag\}\(@\)",
         r"@\s*\\in\s*\\mathbb\{R\}\^",
         r"\\mathbf\{1\}\s*\+\s*@",
+        r"[ABCX]\s*@(?![A-Za-z])",
+        rf"[a-z]{_T}\s*@(?![A-Za-z])",
+        r"@\s*[-+]\s*[ABX]\s*[a-z](?![A-Za-z])",
     )
 )
 _SCALAR_SIGNS = tuple(
@@ -83,6 +86,8 @@ class Spelling:
 
     def formula(self, latex: str) -> str:
         """The formula in the notation of the page."""
+        if self.plain and not _OTHER.search(latex):
+            return latex
         told = self.seen
         self.seen = {**told, **_evidence(latex)}
         written = self._canonical(latex)
@@ -137,7 +142,8 @@ class Spelling:
                 end = _argument_end(tokens, at + 1)
                 inside = tokens[at + 1 : end]
                 under = "".join(tokens[:at]).endswith(r"\nabla") or "=" in inside
-                shown.append("_" + (self._written(inside) if under else "".join(inside)))
+                index = self._written(inside) if under else "".join(inside)
+                shown.append(f"_{{{index}}}" if len(inside) == 1 and len(index) > 1 else f"_{index}")
             elif token == "d" and self._is_differential(tokens, at):
                 end = at + 1
                 shown.append(r"\mathrm{d}" if self.notation.d == "upright" else "d")
@@ -208,13 +214,19 @@ class Spelling:
             for name in (whole, f"{letter}_{{{index}}}"):
                 if name in table:
                     return table[name]
-        if index and letter != "I" and re.fullmatch(r"[ijkl\d]{1,2}|[ijkl\d],\s*[ijkl\d]", index):
-            return False  # an entry
+        if index and letter != "I" and (_ENTRY.fullmatch(index) or (letter.islower() and index in "nmd")):
+            return False
         for table in (self.symbols, self.seen):
             if letter in table:
                 return table[letter]
         return letter in _MATRICES or letter in _VECTORS
 
+
+#: The index of an entry.
+_ENTRY = re.compile(r"[ijkl\d]{1,2}|[ijkl\d],\s*[ijkl\d]")
+
+#: What is written otherwise even in plain notation: other signs of transposition and of order.
+_OTHER = re.compile(r"\\top|\\intercal|\^(?:T|\\math)|\^\{-?\\math(?:rm|sf)\s*\{?T|\\[lg]eq|\\langle\s*\\nabla")
 
 #: Settings that typed formulas have nothing to do with.
 _ELSEWHERE = ("log", "exp", "step", "iterate", "update", "sizes", "repeat_sign")
@@ -280,9 +292,10 @@ def _between_digits(tokens: list[str], at: int) -> bool:
     return 0 < at < len(tokens) - 1 and tokens[at - 1].isdigit() and tokens[at + 1].isdigit()
 
 
-def of_function(function: Function, notation: Notation) -> Spelling:
-    """The spelling of formulas about one function."""
-    return Spelling(notation, known(function))
+def of_function(function: Function, notation: Notation, derivation: Derivation | None = None) -> Spelling:
+    """The spelling of formulas about one function, and about the symbols that a derivation brings in."""
+    introduced = () if derivation is None else derivation.introduced
+    return Spelling(notation, known(function) | {one.symbol.data.name: not one.symbol.is_scalar for one in introduced})
 
 
 def known(function: Function) -> dict[str, bool]:

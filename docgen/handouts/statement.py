@@ -21,6 +21,7 @@ from docgen.handouts.document import Block, Display, Inlines, Math, Row, Text
 from docgen.handouts.inline import Piece
 from docgen.handouts.language import Language, seed
 from docgen.handouts.prose import Prose
+from docgen.handouts.spelling import of_function
 
 #: A function that is written wider than this gets a display of its own.
 WIDEST_INLINE = 60
@@ -73,7 +74,8 @@ class Statement:
         others: Sequence[Solution] = (),
     ) -> None:
         self.solution, self.function = solution, solution.function
-        self.language, self.notation, self.name = language, notation, name
+        self.language = language.written(of_function(self.function, notation).formula)
+        self.notation, self.name = notation, name
         self.says, self.form = says or {}, form
         self.solutions = (solution, *others)
 
@@ -130,13 +132,13 @@ class Statement:
                     noun=self.word(f"nouns.{shape}.{form}"),
                 )
             )
-        return [*clauses, *self.called(), *self.tied()]
+        return [*self.called(), *clauses, *self.tied()]
 
     def called(self) -> list[Inlines]:
         """One clause for each symbol that the file has words for."""
         clauses = []
         variables = {one.function.variable.data.name for one in self.solutions}
-        for node in self.function.symbols:
+        for node in sorted(self.function.symbols, key=lambda node: node.data.name not in variables):
             words = self.says.get(node.data.name)
             if words is None:
                 continue
@@ -270,10 +272,11 @@ class Statement:
         """Where the function and the answers make sense."""
         answers = [  # a data matrix that a solution brings in is not known in the statement
             d.answer
-            for d in self.solution.derivations
+            for solution in self.solutions
+            for d in solution.derivations
             if not any(one.means == "stack" and one.symbol.data.name in d.answer.free for one in d.introduced)
         ]
-        return conditions([self.function.formula, *answers], self.notation)
+        return conditions([self.function.formula, *answers], self.notation, dict(self.function.named))
 
     def assumptions(self) -> tuple[Piece, ...]:
         """The conditions in a sentence; nothing where there are none."""

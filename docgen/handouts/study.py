@@ -27,14 +27,20 @@ DEFINED = ("gradient_step", "newton_step")
 
 
 def tell(narrator: Narrator, derivation: Derivation, first: bool) -> None:
-    """One study: the derivative that it needs where no earlier task found it, its equations and arguments, the answer."""
+    """One study: the derivative that it needs where no earlier task found it, its equations and reasons, the answer."""
     lines = list(derivation.lines)
     start = next((k for k, line in enumerate(lines) if RULES[line.rule].kind in STUDY), len(lines))
-    before = [line for line in lines[:start] if not (start < len(lines) and line.rule == "reuse_gradient" and start == 1)]
+    before = [
+        line for line in lines[:start] if not (start < len(lines) and line.rule == "reuse_gradient" and start == 1)
+    ]
     if before:
         second = any(line.rule == "read_hessian" for line in before)
-        answer = next((line.expression for line in reversed(before) if line.quantity == "derivative"), derivation.answer)
-        part = replace(derivation, task="hessian" if second else "gradient", lines=tuple(before), answer=answer, verdict="")
+        answer = next(
+            (line.expression for line in reversed(before) if line.quantity == "derivative"), derivation.answer
+        )
+        part = replace(
+            derivation, task="hessian" if second else "gradient", lines=tuple(before), answer=answer, verdict=""
+        )
         narrator.work(part, first, boxed=False)
     if before:
         narrator.prose.end_paragraph()
@@ -48,8 +54,11 @@ def groups(lines: Sequence[Line]) -> list[list[Line]]:
     found: list[list[Line]] = []
     for line in lines:
         last = found[-1][0] if found else None
-        goes_on = last is not None and not is_prose(line) and not is_prose(last) and (
-            line.left is None or (line.left is last.left and line.shown is None)
+        goes_on = (
+            last is not None
+            and not is_prose(line)
+            and not is_prose(last)
+            and (line.left is None or (line.left is last.left and line.shown is None))
         )
         if goes_on:
             found[-1].append(line)

@@ -44,11 +44,12 @@ def entries(language: Language) -> Mapping[str, Any]:
 # ---- from a spec ------------------------------------------------------------------------------------------------
 
 
-def chart(
-    block: contents.Table, number: int, layouts: Sequence[str], solve: Solve, at: Callable[..., Place]
-) -> Chart:
+def chart(block: contents.Table, number: int, layouts: Sequence[str], solve: Solve, at: Callable[..., Place]) -> Chart:
     """A table of the contents, its functions differentiated. ``layouts`` are those of the file, for a table that names
-    none; ``at`` gives the place of a key of the block. Raises what ``solve`` raises, and SpecError where the functions have no variable."""
+    none; ``at`` gives the place of a key of the block.
+
+    Raises what ``solve`` raises, and SpecError where the functions have no variable.
+    """
     if not block.rows:
         return Chart(block.table, str(number), caption=block.caption, place=at())
     chosen = tuple(block.layout or layouts)

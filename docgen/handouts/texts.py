@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from docgen.algebra.notation import PLAIN
 from docgen.errors import Place, SpecError
 from docgen.handouts.document import Block, Display, Inline, Inlines, Listing, Paragraph, Reference, Row, Text
 from docgen.handouts.inline import Piece, inlines, without_tokens
 from docgen.handouts.language import Language
+from docgen.handouts.macros import Macros
 from docgen.handouts.mathtext import checked_math
 from docgen.handouts.prose import marked
+from docgen.handouts.spelling import Spelling
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -30,10 +33,15 @@ Refer = Callable[[str], Inline]
 
 
 class Texts:
-    """Reads the texts of one page. ``refer`` gives what is printed for ``{id}``."""
+    """Reads the texts of one page. ``refer`` gives what is printed for ``{id}``, ``spelling`` writes the formulas in the
+    notation of the page, ``macros`` are the author's."""
 
-    def __init__(self, language: Language, refer: Refer) -> None:
+    def __init__(
+        self, language: Language, refer: Refer, spelling: Spelling | None = None, macros: Macros | None = None
+    ) -> None:
         self.language, self.refer = language, self._slot_or(refer)
+        self.macros = macros or Macros({})
+        self.spelling = spelling or Spelling(PLAIN)
         self.slots: Mapping[str, Callable[[], Sequence[Piece]]] = {}
 
     def _slot_or(self, refer: Refer) -> Refer:
@@ -42,11 +50,15 @@ class Texts:
 
     def inline(self, text: str, place: Place | None = None) -> Inlines:
         """A text of one line: a title, a caption, a heading."""
+        self.spelling.text(text)
+        return self._inline(text, place)
+
+    def _inline(self, text: str, place: Place | None) -> Inlines:
         return self.language.typeset(
             inlines(
                 without_tokens(text),
                 reference=self.refer,
-                formula=lambda latex: checked_math(latex, place),
+                formula=lambda latex: self.spelling.formula(checked_math(self.macros.expand(latex), place)),
                 link=lambda url: _address(url, place),
             )
         )
@@ -57,6 +69,7 @@ class Texts:
         """A text of paragraphs, lists and displays. ``slots`` are what ``{declare}`` and ``{function}`` stand for in a
         statement; a display among them interrupts the paragraph."""
         tokens = _markdown().parse(without_tokens(text))
+        self.spelling.text(text)
         self.slots = slots or {}
         found, _ = self._read(tokens, 0, place)
         self.slots = {}
@@ -66,7 +79,7 @@ class Texts:
         """One paragraph of the text; more blocks where a slot is a display."""
         found: list[Block] = []
         line: list[Inline] = []
-        for piece in self.inline(content, place):
+        for piece in self._inline(content, place):
             filled: Sequence[Piece] = (piece,)
             if isinstance(piece, Reference) and piece.target in self.slots:
                 filled = self.slots[piece.target]()
@@ -117,7 +130,7 @@ class Texts:
         if found:
             latex = latex[: found.start()].rstrip()
         mark = {"，": ",", "。": ".", "；": ";"}.get(mark, mark)
-        return Display((Row("", "", (checked_math(latex, place),), (), mark),))
+        return Display((Row("", "", (self.spelling.formula(checked_math(self.macros.expand(latex), place)),), (), mark),))
 
 
 def _address(url: str, place: Place | None) -> str:

@@ -303,6 +303,8 @@ def words(value: Any) -> Words:
                 language(code)
             except PydanticCustomError as error:
                 hint = "A text is one for all languages, or a mapping such as {ru: …, en: …, zh: …}."
+                if text is None and texts:  # {en: first, second}
+                    hint = "In braces a comma begins the next entry: put a text that has one in quotes."
                 raise wrong(str(details(error)["message"]), hint, [code], key=True) from None
             if text is None or isinstance(text, Mapping | list | tuple) or not str(text).strip():
                 raise wrong(f"expected a text in the language {code}, not {shown(text or None)}", at=[code])

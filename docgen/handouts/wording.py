@@ -19,6 +19,7 @@ from docgen.handouts.iterates import iterates, step_letter
 from docgen.handouts.iterates import printed as iterates_in
 from docgen.handouts.language import Language, load_language
 from docgen.handouts.partials import partial
+from docgen.handouts.spelling import Spelling, of_function
 
 
 def notation_of(
@@ -73,15 +74,18 @@ def slots(line: Line, derivation: Derivation, function: Function, notation: Nota
     Beside the facts of the line these are the rule as the table of rules has it (``formula``), the canonical form that
     the derivation aims at (``form``), the variable (``x``) and its increment (``dx``, ``dX``).
     """
+    spelling = of_function(function, notation, derivation)
     found = slots_of_step(line, derivation, function, notation)
     found |= {
-        name: fact if isinstance(fact, str) else latex(iterates_in(fact, line, derivation, function, notation), notation)
+        name: spelling.formula(fact)
+        if isinstance(fact, str)
+        else latex(iterates_in(fact, line, derivation, function, notation), notation)
         for name, fact in line.facts.items()
     }
     dx = goals.increment(function, notation)
     usual = {"x": latex(function.variable, notation), "dx": dx, "dX": dx}
     if line.rule in RULES:
-        usual["formula"] = RULES[line.rule].formula
+        usual["formula"] = Spelling(notation).formula(RULES[line.rule].formula)
     values = usual | found
     if line.rule.startswith("read_"):
         of = derivation

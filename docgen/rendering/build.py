@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import DocgenError, OutputError, ProofError, SpecError, ToolError
+from docgen.handouts.places import own_templates
 from docgen.rendering.files import target, write
 from docgen.rendering.stale import Manifest, digest, digest_of, machinery
 
@@ -75,13 +76,14 @@ def build(
     output: str | os.PathLike[str] = "output",
     only: Sequence[str] | None = None,
     progress: Callable[[Step], None] | None = None,
-    override: Path | None = None,
+    override: str | os.PathLike[str] | None = None,
 ) -> BuildReport:
     """Build the handouts of spec files, or of all spec files of a folder.
 
     ``languages`` default to those of each file, ``formats`` and ``editions`` to all; ``only`` takes ids of problems;
     ``override`` is a folder of templates in front of those that docgen brings along. Faults of handouts are in the
-    report; only an unknown format or edition raises at once.
+    report; only an unknown format or edition, or a folder of templates that
+    is not there, raises at once.
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     work = _Build(
@@ -91,7 +93,7 @@ def build(
         _known("edition", editions, EDITIONS),
         None if only is None else tuple(dict.fromkeys(only)),
         progress or (lambda _: None),
-        override,
+        own_templates(override),
     )
     work.run([Path(path) for path in given])
     return work.report

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from docgen.errors import OutputError
 from docgen.handouts.document import (
     Answer,
     Block,
@@ -28,17 +26,15 @@ from docgen.handouts.document import (
     Problem,
     Solution,
     Space,
+    Strong,
     Table,
 )
-from docgen.handouts.places import templates_folder
 from docgen.rendering import displays
 from docgen.rendering.layout import inlines_width
-from docgen.rendering.setting import Setting, setting
+from docgen.rendering.setting import Setting, setting, setting_of
+from docgen.rendering.skeletons import Skeletons
 from docgen.rendering.tables import table
 from docgen.rendering.tex_text import escape, inlines, plain
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 #: The width of a line in em of the 12 pt letters, with margins of 25 mm, by paper.
 LINE: Final = {"a4": 37.9, "letter": 39.3}
@@ -64,16 +60,24 @@ def render(document: Document, override: Path | None = None) -> str:
     """The LaTeX file of a document; the same document always gives the same bytes."""
     from docgen.rendering.tex_file import tex_file
 
-    chosen = setting(document.language, override)
+    chosen = setting_of(document, override)
     writer = Writer(chosen, LINE.get(document.paper, LINE["a4"]))
     body = writer.blocks(document.blocks)
-    title = writer.title(document)
+    skeletons = Skeletons("tex", override)
+    title = skeletons.fill(
+        "title.tex",
+        title=escape(document.title),
+        overline=escape(document.overline),
+        subtitle=escape(document.subtitle),
+        banner=escape(document.banner),
+    )
     uses = {name: f"\\{name}" in body for name in _MACROS}
     uses["problem"] = "\\begin{problem}" in body
     uses["list"] = "\\item" in body
     uses["solution"], uses["remark"] = "\\begin{solution}" in body, "\\begin{remark}" in body
     uses["space"], uses["fields"] = uses.pop("room"), uses.pop("blank")
-    definitions = _preamble().render(
+    definitions = skeletons.fill(
+        "preamble.tex",
         setting=chosen,
         title=escape(document.title),
         author=escape(document.author),
@@ -90,34 +94,12 @@ def render(document: Document, override: Path | None = None) -> str:
     packages += [("enumitem",)] if "\\item" in body else []
     packages += [("longtable",)] if "\\begin{longtable}" in body else []
     paper = "letterpaper" if document.paper == "letter" else "a4paper"
-    return tex_file(("12pt", paper), [*packages, *chosen.packages, *LAST], definitions.strip(), f"{title}\n\n{body}")
+    return tex_file(("12pt", paper), [*packages, *chosen.packages, *LAST], definitions, f"{title}\n\n{body}")
 
 
 def fragment(blocks: Sequence[Block], language: str, override: Path | None = None) -> str:
     """The blocks alone, as they stand between ``\\begin{document}`` and ``\\end{document}``."""
     return Writer(setting(language, override), LINE["a4"]).blocks(blocks)
-
-
-@cache
-def _preamble() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        variable_start_string="<<",
-        variable_end_string=">>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-    )
-    path = templates_folder() / "formats" / "tex" / "preamble.tex"
-    try:
-        return environment.from_string(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise OutputError(f"{path.name} cannot be read: {error.strerror}", hint="Install docgen again.") from None
 
 
 class Writer:
@@ -131,26 +113,20 @@ class Writer:
     def words(self, pieces: Inlines) -> str:
         return inlines(pieces, self.operators)
 
-    def title(self, document: Document) -> str:
-        """The head of the first page."""
-        lines = [f"{{\\small {escape(document.overline)}\\par}}"] if document.overline else []
-        lines.append(f"{{\\Large\\bfseries {escape(document.title)}\\par}}")
-        lines += [f"{{\\small {escape(document.subtitle)}\\par}}"] if document.subtitle else []
-        lines += [f"\\fbox{{\\small\\bfseries {escape(document.banner)}}}"] if document.banner else []
-        head = "\\vspace{4pt}\n".join(f"  {line}" for line in lines)
-        return f"\\thispagestyle{{plain}}\n\\begin{{center}}\n{head}\n\\end{{center}}\n\\hrule\\vspace{{10pt}}"
-
     def blocks(self, blocks: Sequence[Block], *, ends: bool = False) -> str:
         """Blocks one after the other; ``ends`` tells that they end a solution, whose mark needs a place."""
         source = ""
         for index, block in enumerate(blocks):
             before = blocks[index - 1] if index else None
             after = blocks[index + 1] if index + 1 < len(blocks) else None
-            text = self.block(block, last=ends and after is None)
+            text = self.block(block, last=ends and after is None, goes_on=isinstance(after, Display))
             if isinstance(block, Display) and self.keeps(block, after, ends and index + 2 == len(blocks)):
                 text = f"\\keepwithnext\n{text}"
-            if isinstance(before, Answer) and isinstance(block, Paragraph) and not block.run_in:
-                text = f"\\noindent {text}"  # what is said of the answer belongs to it
+            if isinstance(block, Paragraph) and not block.run_in and source:
+                if block.inlines and isinstance(block.inlines[0], Strong):  # it begins with a head
+                    text = f"\\smallskip\\noindent {text}"
+                elif isinstance(before, Answer):  # what is said of the answer belongs to it
+                    text = f"\\noindent {text}"
             goes_on = isinstance(block, Display) and isinstance(before, Paragraph)
             goes_on |= isinstance(before, Display) and isinstance(block, Paragraph) and not block.run_in
             source += ("\n" if goes_on else "\n\n") * bool(source) + text
@@ -162,10 +138,12 @@ class Writer:
             return near_end and inlines_width(after.inlines) < 1.5 * self.line
         return isinstance(after, Answer)
 
-    def block(self, block: Block, *, last: bool = False) -> str:
-        """One block as source."""
+    def block(self, block: Block, *, last: bool = False, goes_on: bool = False) -> str:
+        """One block as source; ``goes_on`` tells that a display follows in its last sentence."""
         match block:
             case Paragraph(pieces, run_in):
+                if run_in and goes_on:
+                    return f"\\smallskip\\noindent\\textbf{{{escape(run_in)}}}\\enspace {self.words(pieces)}"
                 if run_in and not last:
                     from docgen.rendering.tex_file import Remark
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,8 @@ from docgen.handouts.document import (
 )
 from docgen.rendering.formula import tokens
 from docgen.rendering.layout import break_formula, display_width
-from docgen.rendering.setting import Setting, setting
+from docgen.rendering.setting import Setting, setting, setting_of
+from docgen.rendering.skeletons import Skeletons
 
 #: A row wider than this (in em) goes on in the next line.
 WIDE: Final = 62.0
@@ -153,19 +155,26 @@ def _marked(mark: str, words: str) -> str:
     return f"{before}{mark}{inner}{mark}{after}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page is set with: the settings of its language, and the skeletons."""
+
+    setting: Setting
+    skeletons: Skeletons
+
+
 def render(document: Document, override: Path | None = None) -> str:
     """The Markdown file of a document; the same document always gives the same bytes."""
-    chosen = setting(document.language, override)
-    return f"{head(document)}\n\n{fragment(document.blocks, document.language, override, chosen=chosen)}\n"
+    page = _Page(setting_of(document, override), Skeletons("md", override))
+    body = _blocks(document.blocks, page)
+    return page.skeletons.fill("document.md", head=head(document, override), body=body) + "\n"
 
 
-def head(document: Document) -> str:
+def head(document: Document, override: Path | None = None) -> str:
     """The title of a document, the line below it, and the mark of a key."""
-    parts = [f"# {escape(document.title)}"]
     line = " · ".join(escape(text) for text in (document.overline, document.head, document.subtitle) if text)
-    parts += [line] if line else []
-    parts += [f"> **{escape(document.banner)}**"] if document.banner else []
-    return "\n\n".join(parts)
+    title, banner = escape(document.title), escape(document.banner)
+    return Skeletons("md", override).fill("head.md", title=title, line=line, banner=banner)
 
 
 def two_dollars(text: str) -> str:
@@ -174,40 +183,38 @@ def two_dollars(text: str) -> str:
     return _INLINE.sub(lambda found: found.group(1) or f"$${found.group(2)}$$", text)
 
 
-def fragment(
-    blocks: Sequence[Block], language: str, override: Path | None = None, *, chosen: Setting | None = None
-) -> str:
+def fragment(blocks: Sequence[Block], language: str, override: Path | None = None) -> str:
     """The blocks alone, without the title."""
-    return _blocks(blocks, chosen or setting(language, override))
+    return _blocks(blocks, _Page(setting(language, override), Skeletons("md", override)))
 
 
-def _blocks(blocks: Sequence[Block], chosen: Setting) -> str:
-    return "\n\n".join(shown for shown in (_block(block, chosen) for block in blocks) if shown)
+def _blocks(blocks: Sequence[Block], page: _Page) -> str:
+    return "\n\n".join(shown for shown in (_block(block, page) for block in blocks) if shown)
 
 
-def _block(block: Block, chosen: Setting) -> str:
+def _block(block: Block, page: _Page) -> str:
     match block:
         case Paragraph(pieces, run_in):
             head = f"**{escape(run_in)}** " if run_in else ""
             return head + _paragraph(inlines(pieces))
         case Display():
-            return display(block, chosen)
+            return display(block, page.setting)
         case Answer(head, latex, punctuation):
-            shown = f"**{escape(head)}**\n\n" if head else ""
-            return shown + _dollars([f"\\boxed{{{github(latex, inline=False)}}}{_mark(punctuation)}"])
+            formula, mark = github(latex, inline=False), _mark(punctuation)
+            return page.skeletons.fill("answer.md", head=escape(head), formula=formula, mark=mark)
         case Problem():
-            return _problem(block, chosen)
+            return _problem(block, page)
         case Solution(head, inner):
-            return _solution(head, inner, chosen)
+            return _solution(head, inner, page)
         case Heading(text, level, number):
-            return f"{'##' if level <= 1 else '###'} {escape(number) + ' ' if number else ''}{inlines(text)}"
+            return page.skeletons.fill("heading.md", level=level, number=escape(number), text=inlines(text))
         case Listing(items, _, ids) if ids:
-            entries = [f'<a id="{id}"></a>\\[{k}\\] {_blocks(items[k - 1], chosen)}' for k, id in enumerate(ids, 1)]
+            entries = [f'<a id="{id}"></a>\\[{k}\\] {_blocks(items[k - 1], page)}' for k, id in enumerate(ids, 1)]
             return "\n\n".join(entries)
         case Listing(items, ordered):
-            return "\n".join(_item(f"{k}." if ordered else "-", item, chosen) for k, item in enumerate(items, 1))
+            return "\n".join(_item(f"{k}." if ordered else "-", item, page) for k, item in enumerate(items, 1))
         case Table():
-            return _table(block, chosen)
+            return _table(block, page)
         case Space(kind, centimetres):
             return "<br>" * (12 if kind == "page" else max(1, round(centimetres / 0.7)))
         case Fields(labels):
@@ -223,47 +230,41 @@ def _paragraph(text: str) -> str:
     )
 
 
-def _problem(block: Problem, chosen: Setting) -> str:
-    before, end = chosen.title
+def _problem(block: Problem, page: _Page) -> str:
+    before, end = page.setting.title
     title = inlines(block.title)
     head = escape(block.head) + (f"{before}{title}{end if end != '.' else ''}" if title else "")
-    note = f"({inlines(block.note)})" if block.note else ""
-    return "\n\n".join(
-        part for part in (f'<a id="{block.id}"></a>', f"### {head}", note, _blocks(block.statement, chosen)) if part
+    statement = _blocks(block.statement, page)
+    return page.skeletons.fill("problem.md", id=block.id, head=head, note=inlines(block.note), statement=statement)
+
+
+def _solution(head: str, inner: Sequence[Block], page: _Page) -> str:
+    """A solution: its head begins the first paragraph, the end mark ends the last."""
+    return page.skeletons.fill(
+        "solution.md",
+        head=escape(head),
+        text=_blocks(inner, page),
+        mark=_MARKS.get(page.setting.qed, "□"),
+        run_in=bool(inner) and isinstance(inner[0], Paragraph),
+        mark_in=bool(inner) and isinstance(inner[-1], Paragraph),
     )
 
 
-def _solution(head: str, inner: Sequence[Block], chosen: Setting) -> str:
-    """A solution: its head begins the first paragraph, the end mark ends the last."""
-    parts = [_block(block, chosen) for block in inner]
-    mark = _MARKS.get(chosen.qed, "□")
-    if inner and isinstance(inner[0], Paragraph):
-        parts[0] = f"**{escape(head)}** {parts[0]}"
-    else:
-        parts.insert(0, f"**{escape(head)}**")
-    if inner and isinstance(inner[-1], Paragraph):
-        parts[-1] += f" {mark}"
-    else:
-        parts.append(mark)
-    return "\n\n".join(part for part in parts if part)
-
-
-def _item(mark: str, item: Sequence[Block], chosen: Setting) -> str:
+def _item(mark: str, item: Sequence[Block], page: _Page) -> str:
     indent = " " * (len(mark) + 1)
-    return f"{mark} " + _blocks(item, chosen).replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n")
+    return f"{mark} " + _blocks(item, page).replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n")
 
 
-def _table(block: Table, chosen: Setting) -> str:
+def _table(block: Table, page: _Page) -> str:
     def row(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cells) + " |"
 
     rules = {"l": ":--", "c": ":-:", "r": "--:"}
     lines = [row([inlines(cell) for cell in block.head]), row([rules.get(letter, "---") for letter in block.align])]
     lines += [row([inlines(cell) for cell in cells]) for cells in block.rows]
-    anchor = f'<a id="{block.id}"></a>\n\n' if block.id else ""
-    number = chosen.caption.format(number=escape(block.number)).rstrip() if block.number else ""
-    caption = " ".join(part for part in (f"**{number}**" if number else "", inlines(block.caption)) if part)
-    return anchor + (f"{caption}\n\n" if caption else "") + "\n".join(lines)
+    number = page.setting.numbered(escape(block.number)).rstrip() if block.number else ""
+    caption = inlines(block.caption)
+    return page.skeletons.fill("table.md", id=block.id, number=number, caption=caption, rows="\n".join(lines))
 
 
 def display(block: Display, chosen: Setting) -> str:

@@ -18,7 +18,7 @@ def render(document: Document, solved: Mapping[str, Solved], override: Path | No
     the cells define the function only."""
     import nbformat  # only here: it takes a tenth of a second
 
-    sources: list[tuple[str, str]] = [("markdown", markdown.head(document)), ("code", program.preamble())]
+    sources: list[tuple[str, str]] = [("markdown", markdown.head(document, override)), ("code", program.preamble())]
     for part in _parts(document.blocks):
         text = markdown.fragment(part, document.language, override).strip()
         if text:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from docgen.errors import LanguageError
-from docgen.handouts.places import templates_folder
+from docgen.errors import LanguageError, Place
+from docgen.handouts import toml_file
+from docgen.handouts.document import Document
+from docgen.handouts.places import stamp, templates_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +27,68 @@ class Setting:
     caption: str
     repeat_sign: bool
     files: tuple[str, ...]
+    figure_fonts: tuple[str, ...]
+
+    def numbered(self, number: str) -> str:
+        """What stands before a caption."""
+        return self.caption.replace("{number}", number)
 
 
-@cache
 def setting(language: str, override: Path | None = None) -> Setting:
     """The settings of a language, those of ``override/<language>`` in front.
 
     Raises LanguageError for a file that cannot be read, an unknown key or a value of another type.
     """
+    return _setting(language, override, stamp(override))
+
+
+@lru_cache(maxsize=32)
+def _setting(language: str, override: Path | None, _: str) -> Setting:
     base = templates_folder()
-    table = _read(base / "formats" / "tex" / "defaults.toml")
+    table = toml_file.read(base / "formats" / "tex" / "defaults.toml")
     kinds = {key: type(value) for key, value in table.items()}
     for folder in (base, override):
         if folder is not None:
             file = folder / language / "latex.toml"
-            for key, value in _read(file).items():
-                if key not in kinds or type(value) is not kinds[key]:
-                    known = f"a {kinds[key].__name__} is expected" if key in kinds else f"known are {', '.join(kinds)}"
-                    raise LanguageError(f"{language}/latex.toml: the key {key} cannot be used: {known}")
+            for key, value in toml_file.read(file).items():
+                known = ""
+                if key not in kinds:
+                    known = f"known are {', '.join(kinds)}"
+                elif type(value) is not kinds[key]:
+                    known = f"a {kinds[key].__name__} is expected"
+                elif not _LISTS.get(key, _texts)(value):
+                    known = f"as in {_EXAMPLES.get(key, _EXAMPLE)}"
+                if known:
+                    place = Place(str(file), toml_file.line_of(file, key)) if folder is override else None
+                    raise LanguageError(f"{language}/latex.toml: the key {key} cannot be used: {known}", place=place)
                 table[key] = value
     values = {field.name: _frozen(table[field.name]) for field in fields(Setting)}
     values["pdf_language"] = values["pdf_language"] or language
     return Setting(**values)
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise LanguageError(f"{file.parent.name}/{file.name} cannot be read: {error}") from None
+def _texts(value: Any) -> bool:
+    return not isinstance(value, list) or all(isinstance(item, str) for item in value)
+
+
+def _pair(value: Any) -> bool:
+    return _texts(value) and len(value) == 2
+
+
+def _packages(value: Any) -> bool:
+    return all(isinstance(item, list) and item and _texts(item) for item in value)
+
+
+#: What the lists among the settings must hold, and how they look.
+_LISTS: dict[str, Callable[[Any], bool]] = {"reason": _pair, "title": _pair, "packages": _packages}
+_EXAMPLES = {"reason": '["(", ")"]', "title": '[" ", "."]', "packages": '[["babel", "english"]]'}
+_EXAMPLE = '["cmunrm.otf"]'
+
+
+def setting_of(document: Document, override: Path | None = None) -> Setting:
+    """The settings of a document: those of its language, but for what its notation chose."""
+    chosen = setting(document.language, override)
+    return chosen if document.repeat_sign is None else replace(chosen, repeat_sign=document.repeat_sign)
 
 
 def _frozen(value: Any) -> Any:

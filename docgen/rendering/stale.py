@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from docgen.errors import OutputError
-from docgen.handouts.places import data_folder
+from docgen.handouts.places import data_folder, stamp
 
 MANIFEST: Final = ".docgen/manifest.json"
 _FORMAT: Final = 1
@@ -36,14 +36,16 @@ def digest_of(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-@cache
 def machinery(override: Path | None = None) -> str:
     """One digest of everything of docgen that an output depends on: its sources, its templates, those in front."""
+    return f"{_own()} {stamp(override)}".strip()
+
+
+@cache
+def _own() -> str:
     package = Path(__file__).resolve().parent.parent
     found = hashlib.blake2b(digest_size=16)
-    for root, kind in ((package, "*.py"), (data_folder("templates"), "*.*"), (override, "*.*")):
-        if root is None:
-            continue
+    for root, kind in ((package, "*.py"), (data_folder("templates"), "*.*")):
         for path in sorted(root.rglob(kind)):
             if path.is_file():
                 found.update(f"{path.relative_to(root)}\0".encode())

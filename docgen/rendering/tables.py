@@ -44,7 +44,7 @@ def table(block: Table, line: float, setting: Setting, operators: set[str]) -> s
 def _caption(block: Table, setting: Setting, operators: set[str]) -> str:
     if not block.caption and not block.number:
         return ""
-    number = escape(setting.caption.format(number=block.number)) if block.number else ""
+    number = escape(setting.numbered(block.number)) if block.number else ""
     return f"{{\\small {number}{inlines(block.caption, operators)}}}"
 
 

@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 import docgen
-from docgen.algebra.contraction import sum_of_products
+from docgen.algebra.index_sums import Table, sum_of_products
 from docgen.algebra.indexed import alternating, delta, entry, index_sizes, letter_of, minor, partial
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, Sum, Symbol, add, mul, sym, total, workspace
 from docgen.algebra.numpy_code import numpy_code
 from docgen.algebra.sizes import shape, size
-from docgen.calculus import coordinates_spell
-from docgen.calculus.coordinates_terms import Delta, Factor, Term, collapsed
+from docgen.calculus.coordinates_terms import Delta, Factor, Piece, Term, collapsed, deltas
 from docgen.errors import ProofError, ShapeError, UnsupportedError
 
 
@@ -95,7 +94,10 @@ def test_a_determinant_by_cofactors_says_why_the_minors_are_constant() -> None:
     why = found.derivations[0].lines[1]
     assert isinstance(why.left, Node) and latex(why.left) == r"\frac{\partial M_{ik}}{\partial a_{ij}}"
     text = found.to_dict(["en"])["derivations"][0]["lines"][1]["text"]["en"]
-    assert text == "The minor $M_{ik}$ leaves out the whole row\u00a0$i$, so it does not depend on the entry\u00a0$a_{ij}$."
+    assert (
+        text
+        == "The minor $M_{ik}$ leaves out the whole row\u00a0$i$, so it does not depend on the entry\u00a0$a_{ij}$."
+    )
 
 
 # ---- the same answer as by differentials -----------------------------------------------------------------------------
@@ -171,29 +173,27 @@ def test_a_matrix_keeps_its_capital_where_the_small_letter_is_a_symbol() -> None
     ],
 )
 def test_a_wrong_delta_is_refused(formula: str, variable: str, shapes: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = coordinates_spell.deltas
-
-    def swapped(piece: Factor, place: Factor) -> Any:
-        first, *rest = real(piece, place)
+    def swapped(piece: Factor, place: Factor) -> list[Piece]:
+        first, *rest = deltas(piece, place)
+        assert isinstance(first, Delta)
         return [Delta(first.left, first.left), *rest]  # δ_{ii} for δ_{ij}
 
-    monkeypatch.setattr(coordinates_spell, "deltas", swapped)
+    monkeypatch.setattr("docgen.calculus.coordinates_spell.deltas", swapped)
     with pytest.raises(ProofError, match=r"line [34] \(rule delta_(vec|mat)\) is false"):
         solve(formula, variable, shapes)
 
 
 def test_a_false_claim_about_the_minors_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """∂M_ik/∂a_lj = 0 for a row l that the minor keeps."""
-    from docgen.calculus import coordinates_det
-
-    real = coordinates_det.partial
 
     def planted(body: Node, by: Node) -> Node:
         return (
-            real(body, entry(by.args[0], by.data[1], by.data[1], by.data[2])) if body.op == "minor" else real(body, by)
+            partial(body, entry(by.args[0], by.data[1], by.data[1], by.data[2]))
+            if body.op == "minor"
+            else partial(body, by)
         )
 
-    monkeypatch.setattr(coordinates_det, "partial", planted)
+    monkeypatch.setattr("docgen.calculus.coordinates_det.partial", planted)
     with pytest.raises(ProofError, match=r"line 2 \(rule minor_independent\) is false"):
         solve(r"\det A", "A", "A: n x n", assume={"A": "invertible"})
 
@@ -201,18 +201,37 @@ def test_a_false_claim_about_the_minors_is_refused(monkeypatch: pytest.MonkeyPat
 # ---- what it cannot do -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("formula", "variable", "shapes", "task", "message"),
-    [
-        ("x^T A^{-1} x", "A", "x: n, A: n x n", "gradient", "the method coordinates cannot do the inverse of a function of the variable"),
-        (r"\log\det X", "X", "X: n x n", "gradient", "the method coordinates cannot do the determinant of a function of the variable"),
-        (r"\operatorname{tr}(X \otimes X)", "X", "X: n x n", "gradient", "the method coordinates cannot do the Kronecker product of a function of the variable"),
-        ("x^T A x", "x", "x: n, A: n x n", "differential", "the method coordinates finds derivatives, not differentials"),
-        ("t a^T b", "t", "t: scalar, a: n, b: n", "gradient", "the method coordinates needs a vector or a matrix to differentiate by"),
-        ("X a", "X", "X: n x m, a: m", "jacobian", "the method coordinates gives no Jacobian of or by a matrix: its entries have three indices or more"),
-        (r"\operatorname{tr}(X^2)", "X", "X: n x n", "hessian", "the method coordinates gives no Hessian by a matrix"),
-    ],
-)  # fmt: skip
+CANNOT = "the method coordinates cannot do the"
+REFUSED = [
+    ("x^T A^{-1} x", "A", "x: n, A: n x n", "gradient", f"{CANNOT} inverse of a function of the variable"),
+    (r"\log\det X", "X", "X: n x n", "gradient", f"{CANNOT} determinant of a function of the variable"),
+    (
+        r"\operatorname{tr}(X \otimes X)",
+        "X",
+        "X: n x n",
+        "gradient",
+        f"{CANNOT} Kronecker product of a function of the variable",
+    ),
+    ("x^T A x", "x", "x: n, A: n x n", "differential", "the method coordinates finds derivatives, not differentials"),
+    (
+        "t a^T b",
+        "t",
+        "t: scalar, a: n, b: n",
+        "gradient",
+        "the method coordinates needs a vector or a matrix to differentiate by",
+    ),
+    (
+        "X a",
+        "X",
+        "X: n x m, a: m",
+        "jacobian",
+        "the method coordinates gives no Jacobian of or by a matrix: its entries have three indices or more",
+    ),
+    (r"\operatorname{tr}(X^2)", "X", "X: n x n", "hessian", "the method coordinates gives no Hessian by a matrix"),
+]
+
+
+@pytest.mark.parametrize(("formula", "variable", "shapes", "task", "message"), REFUSED)
 def test_what_it_cannot_do_names_the_method_that_can(
     formula: str, variable: str, shapes: str, task: str, message: str
 ) -> None:
@@ -269,8 +288,8 @@ def test_a_delta_removes_the_sum_over_a_bound_index_only() -> None:
 
 def test_sums_of_products_are_carried_out_one_index_at_a_time() -> None:
     counts = {"i": 2, "j": 3, "k": 2}
-    a = (("i", "j"), {(i, j): 1 + i + 2 * j for i in range(2) for j in range(3)})
-    b = (("j", "k"), {(j, k): 3 + j * k for j in range(3) for k in range(2)})
+    a: Table = (("i", "j"), {(i, j): 1 + i + 2 * j for i in range(2) for j in range(3)})
+    b: Table = (("j", "k"), {(j, k): 3 + j * k for j in range(3) for k in range(2)})
     whole = sum(a[1][i, j] * b[1][j, k] for i in range(2) for j in range(3) for k in range(2))
     assert sum_of_products([a, b], counts, 10**9) == whole
     assert sum_of_products([a], counts, 10**9) == 2 * sum(a[1].values())  # an index that no factor has

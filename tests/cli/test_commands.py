@@ -46,7 +46,7 @@ def spec(here: Path) -> Path:
 
 def test_the_choices_are_those_of_a_spec_file() -> None:
     assert (options.TASKS, options.METHODS, options.LAYOUTS) == (values.TASKS, values.METHODS, values.LAYOUTS)
-    assert (FORMATS, EDITIONS) == (rendering.FORMATS, rendering.EDITIONS)
+    assert (FORMATS, EDITIONS) == ((*rendering.FORMATS, *rendering.MORE_FORMATS), rendering.EDITIONS)
 
 
 # ---- derive ------------------------------------------------------------------------------------------------------

@@ -63,7 +63,10 @@ def test_sizes_that_do_not_fit_are_explained(spec: Path) -> None:
     ("arguments", "message"),
     [
         (["quadratic", "x"], "the bank has no problem `quadratic`\nDid you mean `quadratic-form`?\n"),
-        (["none", "x", "--path", "small.yaml"], "small.yaml has no problem `none`\nIt has: linear, two, two.a, two.b.\n"),
+        (
+            ["none", "x", "--path", "small.yaml"],
+            "small.yaml has no problem `none`\nIt has: linear, two, two.a, two.b.\n",
+        ),
         (["two", "x", "--path", "small.yaml"], "the problem `two` has parts\nName one of them: two.a, two.b.\n"),
         (
             ["linear", "b", "--path", "small.yaml"],
@@ -78,9 +81,10 @@ def test_without_a_verdict_the_exit_code_is_one(spec: Path, arguments: list[str]
 
 def test_diff_tells_what_changed(spec: Path) -> None:
     Path("next.yaml").write_text(
-        SPEC.replace("x^T A x", "2 x^T A x").replace("x^T x}", r"\|x\|^2}").replace("id: linear", "id: line").replace(
-            "a^T x", "a^T x + 1"
-        ),
+        SPEC.replace("x^T A x", "2 x^T A x")
+        .replace("x^T x}", r"\|x\|^2}")
+        .replace("id: linear", "id: line")
+        .replace("a^T x", "a^T x + 1"),
         encoding="utf-8",
     )
     result = run("diff", spec, "next.yaml")

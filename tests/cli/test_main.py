@@ -101,7 +101,7 @@ def test_the_version_needs_no_heavy_library() -> None:
         ),
         (
             ["build", "-f", "docx"],
-            "Invalid value for '-f' / '--format': no such format: docx. There are: md, tex, pdf.",
+            "Invalid value for '-f' / '--format': no such format: docx. There are: md, tex, pdf, ipynb, kramdown.",
         ),
         (
             ["build", "-e", "handot"],

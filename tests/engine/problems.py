@@ -7,7 +7,7 @@ something positive, so that most formulas have a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -19,6 +19,8 @@ from docgen.algebra import node as nodes
 from docgen.algebra.node import Node, Symbol
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 from docgen.calculus.derivation import Function
+from docgen.reading import declare
+from docgen.reading.declarations import Declarations
 from tests.formulas import ALL, MEMBERS, SHAPES, SIZES, Draw, M, N, random_values, symbol
 
 Array = np.ndarray[Any, Any]
@@ -32,7 +34,6 @@ ASSUMED: dict[str, tuple[Shape, Symbol]] = {
     "q": (SCALAR, Symbol("q", frozenset({"positive"}))),
     "v": (SCALAR, Symbol("v", values=(Fraction(-1), Fraction(1)))),
 }
-DECLARED = {name: given for name, (given, _) in ASSUMED.items()}
 
 
 @dataclass
@@ -156,6 +157,7 @@ def values_for(rng: np.random.Generator) -> dict[str, Array]:
     return known
 
 
-def declared() -> Mapping[str, Shape]:
-    """The shape of every symbol that a problem may have."""
-    return SHAPES | MEMBERS | DECLARED
+def declaration() -> Declarations:
+    """Every symbol that a problem may have, as a user declares it."""
+    said: dict[str, object] = {name: sorted(known.assumptions) for name, (_, known) in ASSUMED.items() if name != "v"}
+    return declare(SHAPES | MEMBERS | {name: given for name, (given, _) in ASSUMED.items()}, said | {"v": "in {-1, 1}"})

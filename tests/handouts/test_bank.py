@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ SEMINAR = {
     "determinant": (r"\det A", "A", {"A": "n x n"}, {"A": ("invertible",)}, ("gradient",)),
     "trace": (r"\operatorname{tr} A", "A", {"A": "n x n"}, {}, ("gradient",)),
     "trace-of-product": (r"\operatorname{tr}(A B)", "A", {"A": "n x m", "B": "m x n"}, {}, ("gradient",)),
-    "bilinear-form": ("x^T A y", "A", {"A": "n x m", "x": "n", "y": "m"}, {}, ("gradient",)),
+    "bilinear-form": (r"\operatorname{tr}(x^T A y)", "A", {"A": "n x m", "x": "n", "y": "m"}, {}, ("gradient",)),
     "logistic-loss": (
         r"\log(1 + \exp(-y \langle w, x \rangle))",
         "w",
@@ -36,8 +37,8 @@ SEMINAR = {
         "(y - X w)^T (y - X w)",
         "w",
         {"X": r"\ell x d", "y": r"\ell", "w": "d"},
-        {},
-        ("gradient", "hessian"),
+        {"X": ("full_column_rank",)},
+        ("gradient", "stationary_point", "hessian", "definiteness", "gradient_step"),
     ),
 }
 
@@ -50,6 +51,49 @@ def test_the_seminar_asks_what_its_source_asks() -> None:
     listed = [id for block in spec.contents if isinstance(block, contents.Problems) for id in block.problems]
     assert sorted(listed) == sorted(SEMINAR)
     assert (spec.keys.kind, spec.keys.number) == ("seminar", 3)
+    methods = {p.id: p.method for p in spec.problems if p.method != ("differential",)}
+    assert methods == {
+        "linear-form": ("coordinates", "differential"),
+        "matrix-inverse": ("implicit",),
+        "determinant": ("coordinates",),
+        "logistic-loss": ("chain",),
+    }
+
+
+def test_the_seminar_on_coordinates_asks_what_its_source_asks() -> None:
+    """Six gradients and the loss, none of them by differentials."""
+    spec = load(problems_folder() / "seminar-coordinates.yaml")
+    assert {p.id: (p.method, p.task) for p in spec.problems} == {
+        "linear-form": (("coordinates",), ("gradient",)),
+        "quadratic-form": (("coordinates",), ("gradient",)),
+        "determinant": (("coordinates",), ("gradient",)),
+        "trace-of-product": (("coordinates",), ("gradient",)),
+        "bilinear-form": (("coordinates",), ("gradient",)),
+        "logistic-loss": (("chain",), ("gradient",)),
+        "least-squares": (("expand",), ("gradient", "stationary_point", "hessian", "definiteness")),
+    }
+
+
+def test_the_lecture_on_layouts_asks_what_its_source_asks() -> None:
+    """Both layouts, the table of formulas in each, least squares with a half, the step in vectors and in coordinates."""
+    spec = load(problems_folder() / "layouts.yaml")
+    assert {p.id: (p.layout, p.method, p.task) for p in spec.problems} == {
+        "linear-map": (("denominator",), ("differential",), ("jacobian",)),
+        "quadratic-form": (("numerator",), ("differential",), ("gradient",)),
+        "least-squares-half": (
+            ("mixed",),
+            ("expand",),
+            ("gradient", "stationary_point", "hessian", "definiteness", "gradient_step"),
+        ),
+        "descent": (("mixed",), ("differential",), ("gradient", "gradient_step", "sgd_step")),
+    }
+    tables = [block for block in spec.contents if isinstance(block, contents.Table)]
+    assert [(table.table, [row.function for row in table.rows]) for table in tables] == [
+        ("derivatives", []),
+        ("shapes", []),
+        ("vector-by-vector", ["a", "x", "A x", "x^T A"]),
+        ("scalar-by-vector", ["a", "b^T x", "x^T A x", "x^T A x"]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +112,11 @@ def test_every_problem_of_the_bank_can_be_found() -> None:
     entries = bank.entries()
     assert bank.faults() == []
     assert {entry.id for entry in entries} >= set(SEMINAR)
+    assert len(entries) >= 40
+    assert len({entry.problem.function for entry in entries}) >= 40, "no problem stands in the bank twice"
+    counts = Counter(tag for entry in entries for tag in entry.problem.tags)
+    assert min(counts[tag] for tag in ("trace", "determinant", "norm", "hessian", "jacobian", "elementwise")) >= 5
+    assert {entry.problem.level for entry in entries} == {1, 2, 3}
     for entry in entries:
         problem = entry.problem
         assert bank.find(entry.id).problem == problem
@@ -80,8 +129,19 @@ def test_every_problem_of_the_bank_can_be_found() -> None:
 def test_entries_by_tag_and_level() -> None:
     """Tags and levels narrow the list; the order is that of the files."""
     bank = Bank([problems_folder()])
-    assert {e.id for e in bank.entries(tag="regression")} == {"least-squares"}
-    assert {e.id for e in bank.entries(tag="trace", level=2)} == {"matrix-sandwich"}
+    assert {e.id for e in bank.entries(tag="trace", level=1)} == {
+        "trace",
+        "trace-of-product",
+        "bilinear-form",
+        "trace-of-three",
+        "trace-of-square",
+        "trace-quadratic",
+    }
+    assert {e.id for e in bank.entries(tag="classification")} == {
+        "logistic-loss",
+        "logistic-regression",
+        "softmax-regression",
+    }
     assert bank.entries(tag="no such tag") == []
 
 

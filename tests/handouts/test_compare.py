@@ -121,8 +121,13 @@ def test_a_change_is_named(file, old: str, new: str, id: str, expected: tuple[Ch
 def test_problems_come_go_and_move(file) -> None:  # type: ignore[no-untyped-def]
     first = "  - {id: quadratic, function: x^T A x, variable: x, shapes: {x: n, A: n x n}, points: 2}\n"
     fresh = "  - {id: det, function: \\det X, variable: X, shapes: {X: n x n}}\n"
-    found = compared(file, (first, fresh), ("- {id: log-det, function: \\log\\det X", "- {id: log-det, function: \\log\\det X"))
-    assert [(one.id, one.kind, one.number) for one in found] == [("det", "added", "3.1"), ("quadratic", "removed", "3.1")]
+    found = compared(
+        file, (first, fresh), ("- {id: log-det, function: \\log\\det X", "- {id: log-det, function: \\log\\det X")
+    )
+    assert [(one.id, one.kind, one.number) for one in found] == [
+        ("det", "added", "3.1"),
+        ("quadratic", "removed", "3.1"),
+    ]
     found = compared(file, (first, ""))
     assert [(one.id, one.kind, one.number, [c.what for c in one.changes]) for one in found] == [
         ("linear", "changed", "3.1", ["number"]),

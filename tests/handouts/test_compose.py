@@ -29,6 +29,7 @@ from docgen.handouts.document import Solution as Worked
 from docgen.handouts.handout import Handout, Passage, ProblemList, RuleTable, Section
 from docgen.handouts.inline import plain
 from docgen.handouts.language import load_language
+from docgen.handouts.memory import Memory
 from docgen.handouts.narrate import narrate
 from docgen.handouts.statement import statement
 from docgen.handouts.wording import notation_of
@@ -37,10 +38,19 @@ from tests.handouts.solved import BUILDERS
 
 CODES = ("en", "ru", "zh")
 NAMES = tuple(BUILDERS)
+READINGS = ("read_gradient", "read_matrix_gradient", "read_jacobian", "read_hessian")
+
+
+#: A notation of no nation: what a language changes is put back.
+COMMON = {"transpose": "T", "d": "italic", "bold": False, "leq": r"\le", "decimal": ".", "repeat_sign": False}
 
 
 def page(code: str, *names: str, edition: str = "handout") -> Document:
     return compose(handout(*names), code, edition)
+
+
+def common(code: str, *names: str, edition: str = "handout") -> Document:
+    return compose(replace(handout(*names), notation=COMMON), code, edition)
 
 
 def words(document: Document) -> str:
@@ -100,13 +110,16 @@ def said(code: str, name: str) -> str:
         (
             "zh",
             "quadratic-form",
-            r"设 $f(x) = x^{T} A x$，其中向量 $x \in \mathbb{R}^{n}$ 为自变量，"
-            r"$A \in \mathbb{R}^{n \times n}$ 为常矩阵。试求梯度 $\nabla f(x)$。",
+            r"设 $f(\boldsymbol{x}) = \boldsymbol{x}^{\mathrm{T}} \boldsymbol{A} \boldsymbol{x}$，"
+            r"其中向量 $\boldsymbol{x} \in \mathbb{R}^{n}$ 为自变量，"
+            r"$\boldsymbol{A} \in \mathbb{R}^{n \times n}$ 为常矩阵。试求梯度 $\nabla f(\boldsymbol{x})$。",
         ),
         (
             "zh",
             "cubic-map",
-            r"考虑向量 $x \in \mathbb{R}^{n}$ 的向量值函数 $f(x) = x x^{T} x$。求雅可比矩阵 $J_{f}(x)$。",
+            r"考虑向量 $\boldsymbol{x} \in \mathbb{R}^{n}$ 的向量值函数"
+            r" $f(\boldsymbol{x}) = \boldsymbol{x} \boldsymbol{x}^{\mathrm{T}} \boldsymbol{x}$。"
+            r"求雅可比矩阵 $\boldsymbol{J}_{f}(\boldsymbol{x})$。",
         ),
     ],
 )
@@ -138,7 +151,8 @@ def test_the_statement_ends_with_the_goal_of_the_answer(code: str, name: str) ->
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_shape_of_a_solution(code: str, name: str) -> None:
-    """One box a derivation, displays that end like sentences, no line with both a sentence and a label."""
+    """One box a derivation, displays that end like sentences, no line with both a sentence and a label, and the brace
+    under the coefficient once for each canonical form."""
     language = load_language(code)
     solved = solution(name)
     told = narrate(solved, language, notation_of(language, solved.function), name)
@@ -146,13 +160,14 @@ def test_the_shape_of_a_solution(code: str, name: str) -> None:
     assert sum(isinstance(b, Answer) for b in told) == len(solved.derivations)
     for before, block in pairwise(told):
         if isinstance(block, Display):
-            assert block.rows[-1].punctuation == "."
+            assert block.rows[-1].punctuation == language.word("display.stop")
             assert block.rows[0].left and all(row.relation == "=" for row in block.rows)
             assert isinstance(before, Paragraph), "a display needs a sentence before it"
-            if plain(before.inlines).endswith((":", "：")):
-                assert block.rows[0].reason == () or len(plain(before.inlines)) < 60
         if isinstance(block, Paragraph):
             assert block.inlines
+    braces = [row for b in told if isinstance(b, Display) for row in b.rows if r"\underbrace" in row.right[0]]
+    read = [line for d in solved.derivations for line in d.lines if line.rule in READINGS]
+    assert len(braces) == len(read)
 
 
 def test_a_solution_in_full() -> None:
@@ -174,38 +189,57 @@ def test_a_solution_in_full() -> None:
         "A function from vectors to scalars has a gradient, and it can be read off as soon as the differential takes"
         r" the form $df = (\nabla f(x))^{T}\,dx$. The sizes of the factors are as follows:",
         r"  f(x) = \underset{[1 \times n]}{x^{T}} \underset{[n \times n]}{A} \underset{[n \times 1]}{x}. []",
-        "We apply the product rule, differentiating one occurrence of\u00a0$x$ at a time and leaving the other factors"
-        " in place:",
+        "By the product rule, every occurrence of\u00a0$x$ contributes one term, and the other factors keep their places:",
         r"  df = (dx)^{T} A x + x^{T} A\,dx. []",
-        "The expression $(dx)^{T} A x$ is a scalar, so transposing it changes nothing:",
+        "Note that $(dx)^{T} A x$ is a scalar and hence equal to its transpose:",
         r"  df = x^{T} A^{T}\,dx + x^{T} A\,dx []",
-        r"   = x^{T} (A + A^{T})\,dx. [common factor]",
-        r"Comparing with $df = (\nabla f(x))^{T}\,dx$, we see that the row in front of"
-        "\u00a0$dx$ is the transposed gradient:",
-        r"  df = \underbrace{x^{T} (A + A^{T})}_{(\nabla f(x))^{T}}\,dx. []",
-        "Transposing this row, we obtain the gradient.",
+        r"   = \underbrace{x^{T} (A + A^{T})}_{(\nabla f(x))^{T}}\,dx. [common factor]",
+        r"This is the canonical form $df = (\nabla f(x))^{T}\,dx$, in which the row in front of"
+        "\u00a0$dx$ is the transposed gradient. It remains to transpose the row.",
         r"Answer: \nabla f(x) = (A + A^{T}) x",
-        r"The sizes agree, $[n \times n][n \times 1] = [n \times 1]$, as for" + "\u00a0$x$.",
+        r"Check of the sizes: $[n \times n][n \times 1] = [n \times 1]$, the same as for" + "\u00a0$x$.",
     ]
 
 
-def test_a_known_rule_gets_its_label_only() -> None:
+def test_a_rule_is_explained_once_on_a_page_and_named_after() -> None:
+    """The first solution is cut where a decisive rule is new, the second has its chain in one piece."""
     language = load_language("en")
     solved = solution("quadratic-form")
-    known: set[str] = set()
+    memory = Memory()
     notation = notation_of(language, solved.function)
-    first = narrate(solved, language, notation, "one", known)
-    assert "product" in known
-    second = narrate(solved, language, notation, "one", known)
-    reasons = [[plain(r.reason) for b in told if isinstance(b, Display) for r in b.rows] for told in (first, second)]
-    assert "product rule" not in reasons[0]
-    assert "product rule" in reasons[1]
+    told = [narrate(solved, language, notation, "one", memory) for _ in range(2)]
+    chains = [[[plain(r.reason) for r in b.rows] for b in blocks if isinstance(b, Display)] for blocks in told]
+    assert chains == [
+        [[""], [""], ["", "common factor"]],  # the sizes, the product rule, the scalar transposed
+        [["product rule", "transpose of a scalar", "common factor"]],
+    ]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_sentence_comes_twice_in_a_row(code: str) -> None:
+    names = ("trace", "trace-of-product", "bilinear-form", "matrix-sandwich", "determinant")
+    openings = []
+    for block in page(code, *names).blocks:
+        if isinstance(block, Worked):
+            first = block.blocks[0]
+            assert isinstance(first, Paragraph)
+            openings.append([p.text for p in first.inlines if isinstance(p, Text)][:2])
+    assert all(before != after for before, after in pairwise(openings))
+
+
+def test_sizes_under_the_factors() -> None:
+    """Once for each kind of function, or always, or never."""
+    names = ("linear-form", "quadratic-form", "trace-of-product", "bilinear-form")
+    for sizes, expected in (("once", 2), ("always", 4), ("never", 0)):
+        blocks = compose(replace(handout(*names), notation={"sizes": sizes}), "en").blocks
+        shown = [b for b in _walk(blocks) if isinstance(b, Display) and r"\underset" in b.rows[0].right[0]]
+        assert len(shown) == expected
 
 
 @pytest.mark.parametrize("edition", ["worksheet", "handout", "key"])
 def test_the_three_languages_hold_the_same_mathematics(edition: str) -> None:
     """The same displays and boxes in the same order; the same inline formulas, in whatever order the grammar wants."""
-    pages = {code: page(code, *NAMES, edition=edition) for code in CODES}
+    pages = {code: common(code, *NAMES, edition=edition) for code in CODES}
     found = {code: Counter(formulas(document.blocks)) for code, document in pages.items()}
     displays = {code: [f for f in formulas(document.blocks) if " = " in f] for code, document in pages.items()}
     for code in ("ru", "zh"):

@@ -27,7 +27,7 @@ CASES: list[tuple[str, Callable[[], Node], list[Condition]]] = [
     ("inverse", lambda: unary("inv", matrix("A")), [Condition("formula", r"\det A \ne 0")]),
     ("declared invertible", lambda: unary("inv", matrix("A", N, N, "invertible")), []),
     ("positive definite", lambda: unary("inv", matrix("A", N, N, "positive_definite")), []),
-    ("gram", lambda: unary("inv", gram()), [Condition("formula", r"\det(X^{T} X) \ne 0")]),
+    ("gram", lambda: unary("inv", gram()), [Condition("formula", r"\operatorname{rank} X = n")]),
     ("gram of full rank", lambda: unary("inv", gram("full_column_rank")), []),
     (
         "log det",

@@ -32,35 +32,35 @@ NOT_YAML = {
         "problems:\n  - id: a\n    function：x^T x\n    variable: x\n",
         """s.yaml:3: a full-width colon `：` after `function`
     function：x^T x
-    ^^^^^^^^^^^^^^
+    ^^^^^^^^^^^^^^^
 Type an ordinary colon and a space: function: …""",
     ),
     "a full-width colon alone": (
         "title：A\n",
         """s.yaml:1: a full-width colon `：` after `title`
     title：A
-    ^^^^^^^
+    ^^^^^^^^
 Type an ordinary colon and a space: title: …""",
     ),
     "a full-width colon in braces": (
         GOOD + "    shapes: {x：n}\n",
         """s.yaml:5: a full-width colon `：` after `x`
     shapes: {x：n}
-             ^^^
+             ^^^^
 Type an ordinary colon and a space: x: …""",
     ),
     "a full-width colon that YAML takes for the rest of a text": (
         GOOD + "    title: A\n      variable：x\n",
         """s.yaml:6: a full-width colon `：` after `variable`
     variable：x
-    ^^^^^^^^^^
+    ^^^^^^^^^^^
 Type an ordinary colon and a space: variable: …""",
     ),
     "a full-width comma": (
         GOOD + "    shapes: {x: n，A: n x n}\n",
         """s.yaml:5: a full-width comma `，` between entries
     shapes: {x: n，A: n x n}
-                   ^
+                    ^
 Type an ordinary comma and a space.""",
     ),
     "a tab made of a theta": (

@@ -139,7 +139,7 @@ def test_no_spec(tmp_path: Path, make: bool, message: str) -> None:
 def test_unknown_format(spec: Path) -> None:
     with pytest.raises(SpecError) as caught:
         build(spec, formats=["docx"])
-    assert str(caught.value) == "there is no format 'docx'\nKnown are md, tex, pdf."
+    assert str(caught.value) == "there is no format 'docx'\nKnown are md, tex, pdf, ipynb, kramdown."
 
 
 def test_without_tex_the_rest_is_built(spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,8 +95,8 @@ def test_a_chain_with_reasons() -> None:
     )
     assert fragment((chain,), "en") == (
         "\\begin{align*}\n"
-        "  df &= \\tr(A\\,dX) && \\why{rule 5\\%}, \\\\\n"
-        "     &= x + y && \\why{why $a$}\\text{。}\n"
+        "  df &= \\tr(A\\,dX), && \\why{rule 5\\%} \\\\\n"
+        "     &= x + y\\text{。} && \\why{why $a$}\n"
         "\\end{align*}"
     )
 

@@ -24,8 +24,8 @@ def test_a_reason_that_does_not_fit_goes_below() -> None:
     formula = "x " * 40
     placed = lay_out([Row("df", "=", (formula,), (Text("a rather long reason for it"),), ",")], 38)
     assert placed.rows == (
-        SetRow("df", f"= {formula.strip()}", lapped=True),
-        SetRow("", "", (Text("a rather long reason for it"),), ","),
+        SetRow("df", f"= {formula.strip()}", (), ",", lapped=True),
+        SetRow("", "", (Text("a rather long reason for it"),)),
     )
     assert placed.wide
 

@@ -84,7 +84,7 @@ def test_a_chain() -> None:
     assert fragment((Display(rows),), "en") == (
         "$$\n"
         "\\begin{aligned}\n"
-        r"df &= d(x^{T}) A x + x^{T} d(A x) && \text{(see } s \text{ there)}, \\" + "\n"
+        r"df &= d(x^{T}) A x + x^{T} d(A x), && \text{(see } s \text{ there)} \\" + "\n"
         r"&= x^{T} (A + A^{T})\thinspace dx\text{。}" + "\n"
         "\\end{aligned}\n"
         "$$"
