@@ -186,6 +186,8 @@ def ones(result: Shape) -> Node:
 def commutation(rows: Size, cols: Size) -> Node:
     """The commutation matrix K with vec(Xᵀ) = K vec X for X of shape rows x cols (Magnus & Neudecker, 3.7)."""
     order = times(rows, cols)
+    if rows is ONE or cols is ONE:
+        return eye(order)  # a row and the column it turns into have the same vec
     return make("commutation", (), (rows, cols), shape(order, order))
 
 

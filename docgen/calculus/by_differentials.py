@@ -5,6 +5,7 @@ from __future__ import annotations
 from docgen.algebra.node import Node, add, differential, eye, num, unary, walk, zeros
 from docgen.algebra.normal import flip, has_d, is_zero, product, renormal, sum_of, with_symmetry
 from docgen.algebra.sizes import ONE
+from docgen.calculus.cancel import shorter
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Line
 from docgen.calculus.differential import Differential, linear_of
@@ -120,12 +121,16 @@ def _finish(lines: list[Line], answer: Node, rule: str, facts: dict[str, Node]) 
 
 
 def _polish(lines: list[Line], answer: Node, facts: dict[str, Node]) -> Found:
-    """Declared symmetries in the answer, said."""
+    """Declared symmetries used in the answer, and its brackets opened where that makes it shorter, each said."""
     plain = with_symmetry(answer)
     if plain is not answer:
         used = next((n for n in walk(answer) if n.op == "sym" and n.shape.kind == "matrix" and _declared(n)), answer)
         lines = [*lines, Line("symmetry", "derivative", plain, None, {**facts, "A": used})]
         answer = plain
+    short = shorter(answer)
+    if short is not None:
+        lines = [*lines, Line("simplify", "derivative", short, None, dict(facts))]
+        answer = short
     return lines, answer
 
 

@@ -10,6 +10,7 @@ from docgen.algebra.node import Node, num
 from docgen.algebra.normal import flip, is_symmetric, product, remember_typed, sum_of, with_symmetry
 from docgen.calculus import independent
 from docgen.calculus.collect import factor
+from docgen.calculus.depth import normal
 from docgen.calculus.derivation import Derivation, Function, Line
 from docgen.calculus.proof import mark_singular, prove
 from docgen.calculus.request import Context, Found, Request
@@ -121,6 +122,8 @@ def derivative(context: Context, task: str) -> Derivation:
         lines, answer = method.first_order(context, task)
         if task == "gradient":
             context.gradient = answer
+    if context.request.detail == "normal" and context.method == "differential":
+        lines = normal(lines)
     lines, answer = _constrain(context, task, lines, answer)
     lines, answer = _lay_out(task, context.layout, lines, answer)
     check = prove(

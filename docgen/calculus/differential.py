@@ -26,11 +26,12 @@ from docgen.algebra.normal import (
 )
 from docgen.algebra.sizes import ONE, SCALAR
 from docgen.calculus.collect import factor
+from docgen.calculus.depth import joined
 from docgen.calculus.derivation import Fact, Left, Line
 from docgen.calculus.linear import Linear, apply, d_inside, graft, splice, trace
 from docgen.calculus.moves import next_move
 from docgen.calculus.recognise import recognise
-from docgen.calculus.spoken import Spoken, expanded, is_linear, is_quiet, spoken
+from docgen.calculus.spoken import Spoken, expanded, is_linear, is_quiet, opened, spoken
 
 #: A derivation that is not finished after so many moves of one term would never be.
 MOVES_LIMIT = 200
@@ -121,27 +122,48 @@ class Differential:
         while parts_now := self.open_parts():
             current = min(self.level(part, current) for part in parts_now)
             here = [part for part in parts_now if self.levels[part] == current]
-            linear = [part for part in here if is_linear(part, self.variable)]
-            if linear:
-                opened = {part: [t for t in expanded(part, self.variable) if not is_zero(t)] for part in linear}
-                for part, terms in opened.items():
-                    self.replace(part, terms)
-                loud = [part for part, terms in opened.items() if not is_quiet(terms, self.variable)]
-                if loud or self.detail == "full":
-                    self.say("d_trace" if all(part.op == "tr" for part in loud) else "d_linear")
-                    self.settle()
-                continue
-            by_rule: dict[str, list[tuple[Node, Spoken]]] = {}
-            for part in here:
-                said = spoken(part, self.variable)
-                by_rule.setdefault(said.rule, []).append((part, said))
-            for rule, said_parts in by_rule.items():
-                for part, said in said_parts:
-                    for term in (t for t in said.terms if not is_zero(t)):
-                        self.level(d_inside(term).args[0], current + 1)
-                    self.replace(part, list(said.terms))
-                self.say(rule)
-            self.settle()
+            start = len(self.lines)
+            self.carry(here, current)
+            if self.detail == "brief" and len(self.lines) > start + 1:
+                self.lines[start:] = [joined(self.lines[start], self.lines[-1])]
+
+    def carry(self, here: Sequence[Node], current: int) -> None:
+        """Carry the differential through the parts of one level: through linear parts, or by the rules they have."""
+        linear = [part for part in here if is_linear(part, self.variable)]
+        if linear and self.detail == "full":  # one operator of one part a line
+            part = linear[0]
+            terms = [term for term in opened(part, self.variable) if not is_zero(term)]
+            for term in terms:
+                self.level(d_inside(term).args[0], current)
+            self.replace(part, terms)
+            self.say("d_trace" if part.op == "tr" else "d_linear")
+            if not self.open_parts() or self.settled(terms):
+                self.settle()
+            return
+        if linear:
+            opened_parts = {part: [t for t in expanded(part, self.variable) if not is_zero(t)] for part in linear}
+            for part, terms in opened_parts.items():
+                self.replace(part, terms)
+            loud = [part for part, terms in opened_parts.items() if not is_quiet(terms, self.variable)]
+            if loud:
+                self.say("d_trace" if all(part.op == "tr" for part in loud) else "d_linear")
+                self.settle()
+            return
+        by_rule: dict[str, list[tuple[Node, Spoken]]] = {}
+        for part in here[:1] if self.detail == "full" else here:
+            said = spoken(part, self.variable)
+            by_rule.setdefault(said.rule, []).append((part, said))
+        for rule, said_parts in by_rule.items():
+            for part, said in said_parts:
+                for term in (t for t in said.terms if not is_zero(t)):
+                    self.level(d_inside(term).args[0], current + 1)
+                self.replace(part, list(said.terms))
+            self.say(rule)
+        self.settle()
+
+    def settled(self, terms: Sequence[Node]) -> bool:
+        """Whether no differential that was opened has a linear part left to open."""
+        return not any(is_linear(d_inside(term).args[0], self.variable) for term in terms if d_inside(term).args[0] is not self.variable)
 
     def replace(self, part: Node, terms: Sequence[Node]) -> None:
         """Put the terms of d(part) in the place of d(part) everywhere."""
@@ -186,7 +208,8 @@ class Differential:
             silent = [(item, i, move) for item, i, move in todo if not move.rule]
             rule = "" if silent else todo[0][2].rule
             facts: dict[str, Fact] = {}
-            for item, i, move in silent or [t for t in todo if t[2].rule == rule]:
+            of_a_kind = [t for t in todo if t[2].rule == rule]
+            for item, i, move in silent or (of_a_kind[:1] if self.detail == "full" else of_a_kind):
                 done = not has_d(move.term) or next_move(move.term) is None
                 item.terms[i] = linear_of(move.term).node if done and has_d(move.term) else move.term
                 facts = facts or dict(move.facts)

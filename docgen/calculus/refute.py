@@ -1,7 +1,7 @@
 """Why a formula is false: numbers at which its sides differ, and the slip that is likely behind it.
 
-Used where the author of a handout states mathematics of his own (:mod:`docgen.handouts.proofs`): a message that only says
-"false" leaves him to search.
+Used where the author of a handout states mathematics of his own (:mod:`docgen.handouts.proofs`): a message that only
+says "false" leaves him to search.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class _SmallNumbers(Reals):
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A change that makes a false formula true: ``kind`` (``transpose``, ``sign``, ``factor``, or ``symmetric`` where it
-    holds for a symmetric matrix only), what stands there and what should, as LaTeX."""
+    """A change that makes a false formula true: ``kind`` (``transpose``, ``sign``, ``factor``, or ``symmetric`` where
+    it holds for a symmetric matrix only), what stands there and what should, as LaTeX."""
 
     kind: str
     wrong: str
@@ -53,8 +53,10 @@ def counterexample(
     variable: Node | None = None,
     stacked: Mapping[str, Node] | None = None,
     definitions: Mapping[str, Node] | None = None,
+    names: tuple[str, str] = ("the left side", "the right side"),
 ) -> str:
-    """One line with numbers at which two formulas of one shape differ; empty where none was found."""
+    """One line with numbers at which two formulas of one shape differ; empty where none was found. ``names`` is what the
+    two are called."""
     about = variable if variable is not None else sym(Symbol(r"\ "), SCALAR)
     both = add([left, right])
     survey = Survey(both, about)
@@ -67,17 +69,19 @@ def counterexample(
                 here, there = (flat(point.value(side), side.shape) for side in (left, right))
                 place = next((k for k, (a, b) in enumerate(zip(here, there, strict=True)) if abs(a - b) > 1e-6), None)
                 if place is not None:
-                    where = _values(point, both, about)
-                    entry = _entry(place, left.shape, point)
-                    return f"{where}{entry} the left side is {_number(here[place])}, the right side {_number(there[place])}"
+                    where = f"{_values(point, both, about, stacked or {})}{_entry(place, left.shape, point)}"
+                    return f"{where} {names[0]} is {_number(here[place])}, {names[1]} {_number(there[place])}"
     return ""
 
 
-def _values(point: Point, node: Node, variable: Node) -> str:
-    """The values of all symbols of a formula: ``At x = (1, 2):``."""
+def _values(point: Point, node: Node, variable: Node, stacked: Mapping[str, Node]) -> str:
+    """The values of all symbols of a formula: ``At x = (1, 2):``. Rows are not repeated where their matrix is there."""
     found = []
     symbols = {at.data.name: at for at in walk(node) if at.op == "sym"}
+    repeated = {member.data.name for name, member in stacked.items() if name in symbols}
     for name, at in symbols.items():
+        if name in repeated:
+            continue
         index = at.data.index
         if index is None:
             found.append(f"{name} = {_value(point, at, {})}")
@@ -86,7 +90,8 @@ def _values(point: Point, node: Node, variable: Node) -> str:
             members = [_value(point, at, {index: k}) for k in range(point.size(count))]
             found.append(f"{name} = {', '.join(members)}")
     if any(at.op == "d" for at in walk(node)):
-        found.append(f"d{variable.data.name} = {_shown(flat(point.increment(1), variable.shape), variable.shape, point)}")
+        step = flat(point.increment(1), variable.shape)
+        found.append(f"d{variable.data.name} = {_shown(step, variable.shape, point)}")
     line = "; ".join(found)
     if len(line) > _LONGEST:
         line = line[:_LONGEST].rsplit("; ", 1)[0] + "; …"
@@ -154,7 +159,8 @@ def slip(
                 about = None if function is None else replace(function, at, said)
                 varied = said if variable is at else variable
                 pair = replace(wrong, at, said), replace(right, at, said)
-                if judge(*pair, function=about, variable=varied, stacked=stacked, definitions=definitions).kind == "equal":
+                found = judge(*pair, function=about, variable=varied, stacked=stacked, definitions=definitions)
+                if found.kind == "equal":
                     return Slip("symmetric", latex(at), latex(at))
     return None
 
@@ -168,7 +174,7 @@ def _changes(node: Node) -> Iterator[tuple[str, Node, Node, Node]]:
             yield _changed(node, path, at, transpose(at), "transpose")
     for path, at in _places(node):
         if at.op == "add":
-            for place, term in enumerate(at.args):
+            for place, term in reversed(list(enumerate(at.args))):  # a sign slips rather in front of a later term
                 for factor in (Fraction(-1), Fraction(2), Fraction(1, 2)):
                     kind = "sign" if factor == -1 else "factor"
                     yield _changed(node, (*path, place), term, _times(factor, term), kind)

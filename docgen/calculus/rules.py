@@ -192,6 +192,7 @@ RULES: dict[str, Rule] = {
     "read_differential": Rule("read", r"dF", "MN 5.3", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible")),
     "reuse_gradient": Rule("read", r"\nabla^{2} f = J_{\nabla f}", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
     "read_hessian": Rule("read", r"d(\nabla f) = \nabla^{2} f\,dx", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
+    "simplify": Rule("read", r"(1 - y)\,\sigma(u) - y\,\sigma(-u) = \sigma(u) - y", "DLMF 4.28", _e(r"-y \log(\sigma(a^T x)) - (1 - y) \log(1 - \sigma(a^T x))", "x", "a: n, x: n, y: scalar")),
     "constrained_symmetric": Rule("read", r"\nabla_{\mathrm{sym}} f = \tfrac{1}{2}(G + G^{T})", "MN 3.8", _e("a^T X b", "X", "a: n, X: n x n, b: n", "gradient", "X: symmetric")),
     "layout_numerator": Rule("read", r"\frac{\partial f}{\partial x} = (\nabla f)^{T}", "MN 9.3", _e("a^T x", "x", "a: n, x: n")),
     "layout_denominator": Rule("read", r"\frac{\partial f}{\partial x} = J_{f}^{T}", "MN 9.3", _e("Ax", "x", "A: m x n, x: n", "jacobian")),

@@ -73,25 +73,34 @@ def _d(node: Node) -> Node:
 def expanded(node: Node, variable: Node) -> list[Node]:
     """The terms of d(node) after the differential has gone through all linear nodes; each holds the differential of
     the variable or of a node that has a rule."""
+    return _opened(node, variable, expanded)
+
+
+def opened(node: Node, variable: Node) -> list[Node]:
+    """The terms of d(node) after the differential has gone through this linear node alone."""
+    return _opened(node, variable, lambda part, x: [differential(part)] if x.data.name in part.free else [])
+
+
+def _opened(node: Node, variable: Node, below: Callable[[Node, Node], list[Node]]) -> list[Node]:
     name = variable.data.name
     if name not in node.free or is_zero(node):
         return []
     if node is variable or not is_linear(node, variable):
         return [differential(node)]
     if node.op == "add":
-        return [term for arg in node.args for term in expanded(arg, variable)]
+        return [term for arg in node.args for term in below(arg, variable)]
     positions = dependent(node, variable)
     if len(positions) > 1:  # constant scalars out, the product rule waits
         constants = constant_scalars(node, variable)
         rest = mul([arg for arg in node.args if arg not in constants])
-        return [splice([*constants, term]) for term in expanded(rest, variable)]
+        return [splice([*constants, term]) for term in below(rest, variable)]
     position = positions[0]
     found = []
     hole = differential(node.args[position])
     frame_args = list(node.args)
     frame_args[position] = hole
     frame = flip(hole) if node.op == "T" else trace(hole) if node.op == "tr" else _frame(node, frame_args)
-    for term in expanded(node.args[position], variable):
+    for term in below(node.args[position], variable):
         found.append(graft(frame, hole, term))
     return found
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from docgen.calculus.rules import RULES
 from docgen.errors import LanguageError, Place, SpecError
-from docgen.handouts import claims, tables, theory
+from docgen.handouts import claims, figures, tables, theory
 from docgen.handouts.document import (
     Block,
     Document,
@@ -39,6 +39,7 @@ from docgen.handouts.handout import (
     Handout,
     Lesson,
     Passage,
+    Plate,
     ProblemList,
     RuleTable,
     Section,
@@ -64,11 +65,11 @@ class Composer:
         self.handout, self.edition = handout, edition
         self.notation = notation_of(language, None, handout.notation)
         self.language = language = language.written(decimal=handout.notation.get("decimal") or "")
-        self.texts = Texts(language, self.refer, Spelling(self.notation), Macros(handout.macros))
+        self.texts = Texts(language, self.refer, Spelling(self.notation), Macros(handout.macros, handout.macros_place))
         self.shown = SHOWN[edition]
         self.memory = Memory()
         self.numbers: dict[str, str] = {sheet.id: sheet.number for sheet in handout.sheets}
-        self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable | Chart)}
+        self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable | Chart | Plate)}
         self.numbers |= {entry.id: f"[{entry.number}]" for entry in handout.references}
 
     # ---- words -------------------------------------------------------------------------------------------------
@@ -177,6 +178,10 @@ class Composer:
                 case Chart() if self.edition == "handout":
                     caption = self.inline(item.caption, item.place)
                     blocks.extend(tables.blocks(item, self.language, self.texts, self.handout.notation, caption))
+                case Plate() if self.edition == "handout":
+                    caption = self.inline(item.caption, item.place)
+                    handout = self.handout
+                    blocks.append(figures.figure(item, handout.name, self.language, handout.notation, caption))
                 case Claimed() if self.edition == "handout":
                     blocks.extend(self.claim(item))
                 case ProblemList():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from docgen.handouts import values as v
 from docgen.handouts.keys import (
@@ -22,7 +22,7 @@ from docgen.handouts.keys import (
     Text,
     one_or_more,
 )
-from docgen.handouts.values import Checked, wrong
+from docgen.handouts.values import Checked, Json, wrong
 
 
 class Section(Keys):
@@ -124,19 +124,79 @@ class Claim(Keys):
     text: Text | None = Field(None, description="Words before the formula.")
 
 
+_STEPS: Json = {"type": "integer", "minimum": 0, "maximum": 200}
+_POSITIVE: Json = {"type": "number", "exclusiveMinimum": 0}
+_PAIR: Json = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+
+
 class FigureKeys(Keys):
     """A figure: drawn by docgen, or the author's own file."""
 
     called: ClassVar[str] = "a figure"
-    example: ClassVar[str] = "{kind: contour, problem: mse}"
+    example: ClassVar[str] = "{kind: contour, of: mse}"
+    id: Id | None = Field(None, description="Its name, for {id} in texts.")
     kind: Annotated[str, Checked(v.one_of("figure", ("contour",)), {"enum": ["contour"]})] | None = Field(
         None, description="What to draw."
     )
-    problem: Id | None = Field(None, description="The problem whose function is drawn.")
+    of: Id | None = Field(None, description="The problem whose function is drawn; by default the last one before it.")
+    problem: Id | None = Field(None, description="The same as `of`.")
+    function: Formula | None = Field(None, description="A function of its own to draw.")
+    name: Name = Field("f", description="The name of that function.")
+    variable: Name | None = Field(None, description="Its variable, a vector with two entries.")
+    variables: Names = Field((), description="Its variables, two scalars.")
+    shapes: Shapes = Field({}, description="The shapes of its symbols.")
+    assume: Assumptions = Field({}, description="Assumptions on its symbols.")
+    steps: Annotated[int, Checked(v.whole("number of steps", 0, 200), _STEPS)] = Field(
+        10, description="How many steps of gradient descent are drawn."
+    )
+    rate: Annotated[float, Checked(v.positive("step length"), _POSITIVE)] | None = Field(
+        None, description="The step length; by default one that goes down at every step."
+    )
+    start: Annotated[tuple[float, float], Checked(v.pair, _PAIR)] | None = Field(
+        None, description="Where gradient descent starts: [-1, 2]."
+    )
+    seed: Annotated[int, Checked(v.whole("seed", 0, 999_999), {"type": "integer", "minimum": 0})] = Field(
+        0, description="Which random data is drawn."
+    )
     file: Annotated[str, Checked(v.file_name, STRING)] | None = Field(
         None, description="The author's own figure, in the spec's folder."
     )
+    width: Annotated[float, Checked(v.centimetres, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*cm$"})] | None = Field(
+        None, description="The width of the author's own figure: 8cm."
+    )
     caption: Text | None = Field(None, description="The caption.")
+
+    @property
+    def subject(self) -> str | None:
+        """The id of the problem whose function is drawn."""
+        return self.of or self.problem
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> FigureKeys:
+        """It is drawn or it is a file; what belongs to the other is refused."""
+        given = self.model_fields_set
+        if (self.kind is None) == (self.file is None):
+            raise wrong(
+                "a figure has either `kind` or `file`", "For example: {kind: contour, of: mse} or {file: plot.pdf}"
+            )
+        if self.file is not None:
+            extra = [key for key in _DRAWN if key in given]
+        elif self.function is not None:
+            extra = [key for key in ("of", "problem", "width") if key in given]
+        else:
+            extra = [key for key in (*_OF_FUNCTION, "width") if key in given]
+        if extra:
+            beside = "`file`" if self.file else "`function`" if self.function and extra[0] != "width" else "`kind`"
+            hint = "It belongs to `function`." if extra[0] in _OF_FUNCTION and not self.file else "Leave it out."
+            raise wrong(f"`{extra[0]}` says nothing beside {beside}", hint, [extra[0]], key=True)
+        if self.function is not None and self.variable is None and not self.variables:
+            raise wrong("the function has no variable", "Add one: variable: w", ["function"])
+        return self
+
+
+#: Keys of a function that a figure brings itself, and keys of what docgen draws.
+_OF_FUNCTION = ("name", "variable", "variables", "shapes", "assume")
+_DRAWN = ("of", "problem", "function", *_OF_FUNCTION, "steps", "rate", "start", "seed")
 
 
 class Figure(Keys):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from docgen.handouts.pictures import Picture
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -119,6 +121,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its caption. ``stem`` is the name of its file without the suffix, beside the files of the page."""
+
+    id: str
+    number: str
+    stem: str
+    picture: Picture
+    caption: Inlines = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A problem's statement: ``head`` is the word and number in the page's language ("Problem 3.1."), ``title`` may be
     empty, ``note`` stands after it in brackets (points)."""
@@ -167,7 +180,7 @@ class PageBreak:
     """A new page."""
 
 
-Block = Paragraph | Display | Heading | Listing | Table | Problem | Answer | Solution | Space | Fields | PageBreak
+Block = Paragraph | Display | Heading | Listing | Table | Figure | Problem | Answer | Solution | Space | Fields | PageBreak
 Blocks = Sequence[Block]
 
 

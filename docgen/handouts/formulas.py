@@ -33,14 +33,18 @@ _PLACEHOLDERS = tuple(rf"\mathfrak{{{letter}}}" for letter in "zyxwvutsrqponmlkj
 class Formulas:
     """Reads the formulas of one problem. It lives in one workspace of nodes."""
 
-    def __init__(self, problem: Problem, place: Place | None = None) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.macros = Macros(problem.common.macros, place)
-        self.functions = named_functions(problem.common.functions, self.macros, place)
+        places = problem.common.places
+        self.macros = Macros(problem.common.macros, places.get("macros"))
+        self.functions = named_functions(problem.common.functions, self.macros, places.get("functions"))
         self.parts = {canonical(name): self.macros.expand(text) for name, text in problem.where.items()}
         self.stacked: dict[str, str] = {}  # a matrix or column, and the member of the family of its rows or entries
         shapes, assume = dict(problem.shapes), {name: tuple(said) for name, said in problem.assume.items()}
-        self._tie(shapes, assume)
+        try:
+            self._tie(shapes, assume)
+        except DocgenError as error:
+            raise error.at(places["symbols"]) from None
         self.declared = declare(shapes or None, assume or None)
         self.symbols: tuple[Node, ...] = ()  # those of the function, whose shapes are known once it was read
         self.notices: tuple[Notice, ...] = ()
@@ -291,7 +295,8 @@ class Formulas:
     def _defined(self, call: Call) -> tuple[Node, Node]:
         """A function's name with its parameters, and the formula that it was named for."""
         parameters, body = self.functions[call.name]
-        index = next((i for a in call.arguments for n in names_in(a) if (i := sample_index(n)) in self._indices()), None)
+        names = [name for argument in call.arguments for name in names_in(argument)]
+        index = next((i for name in names if (i := sample_index(name)) in self._indices()), None)
         shapes = {
             parameter: self._value(self._meaning(typed, ()), index=index).shape
             for parameter, typed in zip(parameters, call.arguments, strict=True)

@@ -183,8 +183,8 @@ def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     if of == "definiteness" or (of == "matrix_form" and derivation.verdict == "hessian"):
         return goal(replace(derivation, task="hessian"), function, notation)
     if of == "matrix_form":
-        gradient = replace(derivation, task="gradient")
-        return goal(gradient, function, notation) if derivation.verdict == "gradient" else at
+        asked = replace(derivation, task="gradient")
+        return goal(asked, function, notation) if derivation.verdict == "gradient" else at
     if of.endswith("_step"):
         return iterates(function, notation)[0]
     if of == "second_differential":
@@ -231,7 +231,7 @@ def form(derivation: Derivation, function: Function, notation: Notation) -> str:
     left, of = df(function, notation), kind(derivation, function)
     if derivation.task == "hessian" and of != "derivative":
         nabla = gradient(function, notation)
-        left = rf"{d(notation)}\operatorname{{vec}}{held(nabla)}" if of == "matrix_hessian" else d(notation).strip() + held(nabla)
+        left = d(notation) + (r"\operatorname{vec}" if of == "matrix_hessian" else "") + held(nabla)
     elif derivation.task == "hessian":
         first = goal(replace(derivation, task="derivative"), function, notation)
         left = d(notation).strip() + held(first) if notation.derivative == "fraction" else d(notation) + first
@@ -279,8 +279,8 @@ def coefficient_name(derivation: Derivation, function: Function, notation: Notat
 
 
 def coefficient(derivation: Derivation, function: Function, notation: Notation, reading: Sequence[Line]) -> Node:
-    """The coefficient in canonical form. ``reading`` are the lines from the canonical form on: the first has what stands
-    in front of dx, and the next its transpose, which is the gradient of an inner product."""
+    """The coefficient in canonical form. ``reading`` are the lines from the canonical form on: the first has what
+    stands in front of dx, and the next its transpose, which is the gradient of an inner product."""
     turned = len(reading) > 1 and reading[1].rule == "transpose_answer"
     return reading[turned and is_inner(derivation, function, notation)].expression
 

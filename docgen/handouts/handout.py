@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from docgen.calculus.derivation import Solution
+from docgen.calculus.derivation import Function, Solution
 from docgen.errors import Place
+from docgen.handouts.pictures import Included, Landscape
 
 if TYPE_CHECKING:
     from docgen.handouts.cases import Case
@@ -130,6 +132,20 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Plate:
+    """A figure: the landscape of a function (:mod:`docgen.handouts.landscape`), or a file of the author's, read from
+    ``sources``."""
+
+    id: str
+    number: str
+    shows: Landscape | Included
+    function: Function | None = None
+    caption: Words | None = None
+    place: Place | None = None
+    sources: Mapping[Path, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A formula of the author's, proved; ``text`` are the words before it."""
 
@@ -138,7 +154,7 @@ class Claimed:
     place: Place | None = None
 
 
-Item = Claimed | Section | Passage | RuleTable | ProblemList | Lesson | Chart | Break
+Item = Claimed | Section | Passage | RuleTable | ProblemList | Lesson | Chart | Plate | Break
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +181,7 @@ class Handout:
     author: Words | None = None
     due: dt.date | dt.datetime | None = None
     macros: Mapping[str, str] = field(default_factory=dict)
+    macros_place: Place | None = None
     paper: str = "a4"
     notation: Mapping[str, Any] = field(default_factory=dict)
     references: tuple[Entry, ...] = ()

@@ -60,8 +60,8 @@ class Language:
         self.decimal = ""
 
     def written(self, formula: Callable[[str], str] | None = None, decimal: str = "") -> Language:
-        """The same language in the notation of a page: the formulas typed in its sentences pass through ``formula``, and
-        numbers have the sign ``decimal``."""
+        """The same language in the notation of a page: the formulas typed in its sentences pass through ``formula``,
+        and numbers have the sign ``decimal``."""
         found = copy(self)
         found.formula, found.decimal = formula or self.formula, decimal or self.decimal
         return found

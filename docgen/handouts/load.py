@@ -19,8 +19,8 @@ from docgen.errors import Place, SpecError
 from docgen.handouts import spec
 from docgen.handouts.contents import BLOCKS, Problems
 from docgen.handouts.references import check_references
-from docgen.handouts.resolve import Origins, check_function, check_ids, resolved
-from docgen.handouts.spec import File, Problem
+from docgen.handouts.resolve import Origins, check_function, check_ids, common_of, resolved
+from docgen.handouts.spec import Common, File, Problem
 from docgen.handouts.values import Words
 from docgen.handouts.yaml_text import Path_, Source, parse
 
@@ -71,6 +71,11 @@ class SpecFile:
             if line is not None:
                 return Place(file=source.file, line=line)
         return Place(file=origins[0][0].file, line=origins[0][0].line_of(origins[0][1]))
+
+    @property
+    def common(self) -> Common:
+        """What the file says for all its problems."""
+        return common_of(self.keys, self._source)
 
     def place(self, *keys: str | int) -> Place:
         """File and line of a key of the file, such as ``place("contents", 3, "claim")``."""

@@ -1,7 +1,7 @@
-"""The author's own LaTeX macros, written out in formulas and in the mathematics of texts before anything else reads them.
+"""The author's own LaTeX macros, written out in formulas and in the mathematics of texts before anything reads them.
 
-A macro is text for text: ``{RR: '\\mathbb{R}'}`` makes ``\\RR`` stand for ``\\mathbb{R}``, and ``{norm: '\\|#1\\|'}`` gives
-``\\norm`` one argument. What comes out is checked like anything that was typed, so a macro can do nothing that its
+A macro is text for text: ``{RR: '\\mathbb{R}'}`` makes ``\\RR`` stand for ``\\mathbb{R}``, and ``{norm: '\\|#1\\|'}``
+gives ``\\norm`` one argument. What comes out is checked like anything that was typed, so a macro can do nothing that its
 expansion could not.
 """
 
@@ -36,13 +36,19 @@ class Macros:
                 )
             self.bodies[found[1]] = body
 
+    def check(self) -> None:
+        """Raise SpecError where a macro uses itself."""
+        for name, body in self.bodies.items():
+            if not _SLOT.search(body):
+                self.expand(body, frozenset({name}))
+
     def expand(self, text: str, using: frozenset[str] = frozenset()) -> str:
         """The text with every macro written out. Raises SpecError where one uses itself or the text grows too long."""
         if not self.bodies or "\\" not in text:
             return text
         out: list[str] = []
         at = 0
-        for found in iter(lambda: _COMMAND.search(text, at), None):
+        while (found := _COMMAND.search(text, at)) is not None:
             out.append(text[at : found.start()])
             at = found.end()
             name = found[1]

@@ -203,9 +203,9 @@ class Narrator:
     ) -> bool:
         """The chain of equalities, in one display or cut where a decisive rule is new to the page.
 
-        ``answered``: the last line is the answer itself, so a display of this line alone is left out. ``reading`` are the
-        lines that read the derivative off: the chain ends with the canonical form and a brace under its coefficient.
-        Gives whether it does.
+        ``answered``: the last line is the answer itself, so a display of this line alone is left out. ``reading`` are
+        the lines that read the derivative off: the chain ends with the canonical form and a brace under its
+        coefficient. Gives whether it does.
         """
         segments = self.segments(lines)
         braced = False
@@ -238,8 +238,8 @@ class Narrator:
         return braced
 
     def segments(self, lines: Sequence[Line]) -> list[Segment]:
-        """The lines of a chain in displays. A new one begins where the lines start to speak of another quantity or part,
-        and where a decisive rule is new to the page; the sentence before it explains no more than two rules."""
+        """The lines of a chain in displays. A new one begins where the lines start to speak of another quantity or
+        part, and where a decisive rule is new to the page; the sentence before it explains no more than two rules."""
         found: list[Segment] = []
         for line in lines:
             before = found[-1].lines[-1] if found else None
@@ -281,7 +281,8 @@ class Narrator:
         """The whole sentence of a line's rule; ``turn`` asks for one of its alternates."""
         values = wording.slots(line, derivation, self.function, self.notation)
         if turn is None:
-            turn = self.memory.turn(f"{line.rule}.text", self.language.alternates(f"{line.rule}.text", "rules"), self.name)
+            key = f"{line.rule}.text"
+            turn = self.memory.turn(key, self.language.alternates(key, "rules"), self.name)
         return self.language.rule_text(line.rule, values, turn)
 
     def reason(self, derivation: Derivation, line: Line) -> Inlines:

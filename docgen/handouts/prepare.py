@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from docgen.algebra.node import workspace
-from docgen.calculus.derivation import Solution
+from docgen.calculus.derivation import Function, Solution
 from docgen.calculus.rules import RULES
 from docgen.errors import DocgenError, Place, SpecError
-from docgen.handouts import reuse
+from docgen.handouts import figures, reuse
 from docgen.handouts import tables as charts
 from docgen.handouts.formulas import Formulas
 from docgen.handouts.handout import (
@@ -22,6 +22,7 @@ from docgen.handouts.handout import (
     Item,
     Lesson,
     Passage,
+    Plate,
     ProblemList,
     RuleTable,
     Section,
@@ -29,8 +30,8 @@ from docgen.handouts.handout import (
 )
 from docgen.handouts.proofs import prove_claim
 from docgen.handouts.solving import Solved, solve_parts, solve_problem
-from docgen.handouts.spec import Common, Problem
-from docgen.handouts.values import Words
+from docgen.handouts.spec import Problem
+from docgen.handouts.values import Words, nearest
 from docgen.reading import canonical, read_shape
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
         if name not in listed:
             known = ", ".join(listed)
             raise SpecError(f"{spec.name} shows no problem {name!r}", hint=f"Its problems are: {known}.")
+    _check_names(spec)
     sheets = {
         id: _sheet(spec, spec.problem(id), number) for number, id in enumerate(listed, 1) if not only or id in only
     }
@@ -81,6 +83,7 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
         author=keys.author,
         due=keys.due,
         macros=keys.macros,
+        macros_place=spec.place("macros") if keys.macros else None,
         paper=keys.paper,
         notation=chosen,
         references=references,
@@ -104,7 +107,7 @@ def _kind(block: Any) -> str:
 def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> list[Item]:
     """The contents; a table of the rules used lists those of the problems that are shown."""
     items: list[Item] = []
-    tables = 0
+    tables = plates = 0
     for index, block in enumerate(spec.contents):
         place = spec.place("contents", index)
         match _kind(block):
@@ -116,6 +119,13 @@ def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> li
                 tables += 1
                 used = block.rules == ("used",)
                 rules = _used(sheets.values()) if used else tuple(RULES) if block.rules == ("all",) else block.rules
+                for index_of, rule in enumerate(rules):
+                    if rule not in RULES:
+                        raise SpecError(
+                            f"there is no rule `{rule}`",
+                            hint=nearest(rule, tuple(RULES)),
+                            place=spec.place("contents", index, "rules", index_of),
+                        )
                 items.append(RuleTable(f"rules-{tables}", str(tables), tuple(rules), used, block.caption, place))
             case "problems":
                 ids = listed if block.problems == ("all",) else block.problems
@@ -128,12 +138,42 @@ def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> li
                 items.append(charts.chart(block, tables, spec.keys.layout, partial(_solve_row, spec), at))
             case "claim":
                 items.append(_claimed(block, spec, place, spec.place("contents", index, "claim")))
+            case "figure":
+                if len(sheets) == len(listed):  # a part of a handout has no figures
+                    plates += 1
+                    items.append(_plate(block, plates, spec, sheets, index))
             case "page_break":
                 if block.page_break:
                     items.append(Break())
             case other:
                 raise SpecError(f"docgen cannot carry out the block `{other}`", hint="Leave it out.", place=place)
     return items
+
+
+def _plate(block: Any, number: int, spec: SpecFile, sheets: Mapping[str, Sheet], index: int) -> Plate:
+    """A figure; where it names no problem, the nearest before it is tried first."""
+
+    def functions(id: str) -> list[Function]:
+        found = sheets[id].solutions if id in sheets else solved(spec, spec.problem(id))[0].solutions
+        return [one.function for one in found]
+
+    def own(keys: Any) -> Function:
+        given = {key: getattr(keys, key) for key in ("function", "name", "variable", "variables", "shapes", "assume")}
+        problem = _of_file(spec, Problem.model_construct(**given))
+        with workspace():
+            found = [Formulas(problem).function(name) for name in problem.variables or (problem.variable,)]
+        arguments = tuple(one.variable for one in found) if len(found) > 1 else ()
+        return replace(found[0], arguments=arguments)
+
+    before = [id for block in spec.contents[:index] if _kind(block) == "problems" for id in _ids(block, sheets)]
+    near = dict.fromkeys((*reversed(before), *sheets))
+    at = partial(spec.place, "contents", index, "figure")
+    return figures.plate(block, number, spec.path.parent, at, functions, iter(near), own)
+
+
+def _ids(block: Any, sheets: Mapping[str, Sheet]) -> list[str]:
+    """The ids of a block of problems."""
+    return list(sheets) if block.problems == ("all",) else [id for id in block.problems if id in sheets]
 
 
 def _used(sheets: Collection[Sheet]) -> tuple[str, ...]:
@@ -251,4 +291,10 @@ def _of_file(spec: SpecFile, problem: Problem) -> Problem:
     assume = {name: symbol.assume for name, symbol in keys.symbols.items() if symbol.assume} | keys.assume
     fitting = {name: said for name, said in assume.items() if name not in problem.shapes}
     update = {"shapes": shapes | problem.shapes, "assume": fitting | problem.assume, "where": keys.where}
-    return problem.model_copy(update=update).within(Common(keys.symbols, keys.functions, keys.macros))
+    return problem.model_copy(update=update).within(spec.common)
+
+
+def _check_names(spec: SpecFile) -> None:
+    """Macros, functions and ties of symbols that no problem could use are told at once, at their own place."""
+    with workspace():
+        Formulas(_of_file(spec, Problem.model_construct())).macros.check()

@@ -59,7 +59,8 @@ def prove_equals(formulas: Formulas, function: Function, at: At) -> None:
         if found.kind != "equal":
             second = formulas.second(text, function.variable)
             wrong = "this second form of the function is false"
-            raise _false(wrong, text, second, function.formula, found, place, function, formulas, right)
+            names = "the function", "this form"
+            raise _false(wrong, text, second, function.formula, found, place, function, formulas, right, names)
 
 
 def prove_answer(formulas: Formulas, solution: Solution, at: At) -> Solution:
@@ -87,8 +88,10 @@ def prove_answer(formulas: Formulas, solution: Solution, at: At) -> Solution:
     if found.kind != "equal":
         meant = min(reversed(candidates), key=lambda one: RANK.index(verdict(one, text).kind))
         _, given = formulas.answer(text, function.variable, meant.answer)
-        wrong = f"this answer is false: the {meant.task} of {function.name} is {latex(meant.answer, function.notation)}"
-        raise _false(wrong, text, given, meant.answer, found, place, function, formulas, best)
+        shown = latex(meant.answer, function.notation)
+        wrong = f"this answer is false: the {meant.task.replace('_', ' ')} of {function.name} is {shown}"
+        names = f"the {meant.task.replace('_', ' ')}", "this answer"
+        raise _false(wrong, text, given, meant.answer, found, place, function, formulas, best, names)
     found_for = {one.task for one in candidates if verdict(one, text).kind == "equal"}
     task = [one.task for one in candidates if one.task in found_for][-1]
     return changed(
@@ -195,13 +198,13 @@ def _equations(reading: Reading) -> list[tuple[Node | None, Node, Node]]:
 
 
 def _judged(right: Callable[[str], Verdict], text: str, formulas: Formulas, place: Place) -> Verdict:
-    """The verdict on a text; where it cannot be read, the error with its place and with the index that may be missing."""
+    """The verdict on a text; where it cannot be read, the error with its place and the index that may be missing."""
     try:
         return right(text)
     except DocgenError as error:
         missing = _missing_index(right, text, formulas)
         if missing:
-            error.hint = f"{error.hint} {missing}".strip()
+            error.hint = missing
         raise error.at(place) from None
 
 
@@ -229,8 +232,9 @@ def _false(
     function: Function | None,
     formulas: Formulas,
     again: Callable[[str], Verdict],
+    names: tuple[str, str] = ("the left side", "the right side"),
 ) -> SpecError:
-    """The error for a formula that is not what it claims to be."""
+    """The error for a formula that is not what it claims to be; ``names`` is what it and the right one are called."""
     said = _SAID.get(verdict.kind, "").format(verdict.factor)
     if verdict.kind == "shape":
         said = f"it is {given.shape}, and it should be {right.shape}"
@@ -249,10 +253,11 @@ def _false(
             start, end = _span(found, text)
     if given.shape is right.shape:
         variable = None if function is None else function.variable
-        example = counterexample(right, given, variable, formulas.families())
+        example = counterexample(right, given, variable, formulas.families(), names=names)
         if example:
             hints.append(example)
-    error = SpecError(message, hint="\n".join(hints) or "Correct it.", place=Place(formula=text, start=start, end=end))
+    hint = "Transpose it." if verdict.kind == "transposed" else "Correct it."
+    error = SpecError(message, hint="\n".join(hints) or hint, place=Place(formula=text, start=start, end=end))
     error.at(place)
     return error
 

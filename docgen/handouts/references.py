@@ -32,17 +32,19 @@ def check_references(
     problems = [problem.id for problem in loaded.problems]
     listed = {entry.id for entry in loaded.keys.references}
     tables = {block.table for block in loaded.contents if isinstance(block, contents.Table)}
+    figures = {block.figure.id for block in loaded.contents if isinstance(block, contents.Figure) and block.figure.id}
     faults = []
     for index, block in enumerate(loaded.contents):
         if isinstance(block, contents.Problems) and block.problems != ("all",):
             faults += _unknown(block.problems, problems, source, ("contents", index, "problems"), "problem")
-        if isinstance(block, contents.Figure) and block.figure.problem is not None:
-            at: Path_ = ("contents", index, "figure", "problem")
-            faults += _unknown((block.figure.problem,), problems, source, at, "problem")
+        if isinstance(block, contents.Figure) and block.figure.subject is not None:
+            at: Path_ = ("contents", index, "figure", "of" if block.figure.of else "problem")
+            faults += _unknown((block.figure.subject,), problems, source, at, "problem")
     faults += _listed_twice(loaded, source)
     for index, problem in enumerate(loaded.keys.problems):
         faults += _unknown(problem.reuse, problems, source, ("problems", index, "reuse"), "problem")
-    targets = [*problems, *sorted(listed), *sorted(tables)]
+    faults += _figures_of_other_names(loaded, source, {*problems, *listed, *tables})
+    targets = [*problems, *sorted(listed), *sorted(tables), *sorted(figures)]
     for origin, path, words in texts:
         slots = _SLOTS if path[-1] == "statement" else ()
         for language, text in words.texts():
@@ -87,6 +89,18 @@ def _listed_twice(loaded: SpecFile, source: Source) -> list[SpecError]:
                 )
             )
         seen.update(ids)
+    return faults
+
+
+def _figures_of_other_names(loaded: SpecFile, source: Source, taken: set[str]) -> list[SpecError]:
+    """Faults for figures whose id is that of something else in the file."""
+    faults = []
+    for index, block in enumerate(loaded.contents):
+        if isinstance(block, contents.Figure) and block.figure.id:
+            if block.figure.id in taken:
+                place = source.place(("contents", index, "figure", "id"))
+                faults.append(SpecError(f"the id `{block.figure.id}` is used twice", hint="Rename one.", place=place))
+            taken = taken | {block.figure.id}
     return faults
 
 

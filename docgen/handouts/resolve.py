@@ -53,12 +53,18 @@ def resolved(
     for key in ("layout", "detail"):
         if key not in problem.model_fields_set:
             update[key] = getattr(file, key)
-    problem = problem.model_copy(update=update).within(Common(file.symbols, file.functions, file.macros))
+    problem = problem.model_copy(update=update).within(common_of(file, own[0][0]))
     if not problem.id:
         source, path = own[0]
         raise SpecError("the problem has no id", hint="Give it one: id: quadratic-form", place=source.place(path))
     origins.setdefault((problem.id, ""), own)
     return problem.model_copy(update={"parts": _resolved_parts(problem, own, origins)})
+
+
+def common_of(file: File, source: Source) -> Common:
+    """What a file says for all its problems, with the places of it."""
+    given = [key for key in ("symbols", "functions", "macros") if getattr(file, key)]
+    return Common(file.symbols, file.functions, file.macros, {key: source.place((key,), key=True) for key in given})
 
 
 def _resolved_parts(problem: Problem, own: Origins, origins: dict[tuple[str, str], Origins]) -> tuple[Problem, ...]:

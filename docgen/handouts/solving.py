@@ -25,7 +25,7 @@ class Solved:
 
 
 def solve_problem(problem: Problem, at: At) -> Solved:
-    """A problem without parts. ``at`` gives the place of its keys. Raises DocgenError with the place of what is wrong."""
+    """A problem without parts. ``at`` gives the place of its keys. Raises DocgenError with the place of the fault."""
     with workspace():
         return _finished(_solved(problem, at))
 

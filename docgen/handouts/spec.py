@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from docgen.errors import Place
 from docgen.handouts import values as v
 from docgen.handouts.contents import BLOCKS, Block, FigureKeys, TableRow, check_contents
 from docgen.handouts.keys import (
@@ -135,16 +136,21 @@ class Grading(Keys):
 
 @dataclass(frozen=True)
 class Common:
-    """What a file says for all its problems beside shapes, assumptions and named parts."""
+    """What a file says for all its problems beside shapes, assumptions and named parts. ``places`` is where it does, by
+    key."""
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     macros: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     def over(self, base: Common) -> Common:
         """This, with what ``base`` says beside it."""
         return Common(
-            {**base.symbols, **self.symbols}, {**base.functions, **self.functions}, {**base.macros, **self.macros}
+            {**base.symbols, **self.symbols},
+            {**base.functions, **self.functions},
+            {**base.macros, **self.macros},
+            {**base.places, **self.places},
         )
 
 

@@ -18,8 +18,8 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 _FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$]*)\$", re.DOTALL)
 #: Commands whose argument is no formula, or one in a letter style that the author chose.
 _VERBATIM = frozenset(
-    r"\text \textbf \textit \textrm \operatorname \mathrm \mathbf \mathbb \mathcal \mathscr \mathfrak \mathsf \mathtt \mathit"
-    r" \boldsymbol \bm \begin \end".split()
+    r"\text \textbf \textit \textrm \operatorname \mathrm \mathbf \mathbb \mathcal \mathscr \mathfrak \mathsf \mathtt"
+    r" \mathit \boldsymbol \bm \begin \end".split()
 )
 _TURNED = re.compile(r"-?(?:T|\\top|\\intercal|\\math(?:rm|sf)(?:\s*T|\{T\}))")
 #: What may follow the d of a differential without a space.
@@ -51,7 +51,13 @@ _VECTOR_SIGNS = tuple(
 )
 _SCALAR_SIGNS = tuple(
     re.compile(pattern.replace("@", _SYMBOL))
-    for pattern in (r"'\(@\)", r"\\sigma\(-?@\)", r"\\(?:exp|log|ln|sin|cos)\(-?@\)", r"@\s*\\in\s*\\mathbb\{R\}(?!\^)", r"@\s*[<>]")
+    for pattern in (
+        r"'\(@\)",
+        r"\\sigma\(-?@\)",
+        r"\\(?:exp|log|ln|sin|cos)\(-?@\)",
+        r"@\s*\\in\s*\\mathbb\{R\}(?!\^)",
+        r"@\s*[<>]",
+    )
 )
 _NABLA = re.compile(r"\\nabla(\^\{?2\}?)?\s*([A-Za-z])(?:\(([A-Za-z])\))?(?![A-Za-z(])")
 _INCREMENT = r"(?:\\,|\s)*d([A-Za-z])"
@@ -152,7 +158,7 @@ class Spelling:
                 while inside and (inside[0].isspace() or inside[0] in (r"\bigl", r"\Bigl")):
                     inside = inside[1:]
                 if inside[0] == "(":
-                    inside = [t for t in inside[1:-1]]
+                    inside = inside[1:-1]
                     inside = inside[:-1] if inside and inside[-1] in (r"\bigr", r"\Bigr") else inside
                 shown.append(rf"\lvert {self._written(inside).strip()} \rvert")
             elif token == "." and self.notation.decimal != "." and _between_digits(tokens, at):
@@ -185,7 +191,8 @@ class Spelling:
             return end < len(tokens) and (tokens[end].isalpha() or tokens[end].isspace() or tokens[end] == "(")
         if after == "}":  # \frac{d}{dx}
             return "".join(tokens[at + 2 : at + 4]) == "{d"
-        alone = before in ("", "=", "+", "-", "(", r"\,") or (before.isspace() and tokens[at - 2 : at - 1] in (["="], ["+"], ["-"]))
+        further = tokens[at - 2] if before.isspace() and at > 1 else ""
+        alone = before in ("", "=", "+", "-", "(", r"\,") or (further != "" and further in "=+-")
         following = tokens[at + 2] if at + 2 < len(tokens) else ""
         return after.isspace() and alone and (following.isupper() or following in (r"\operatorname", r"\det", r"\log"))
 

@@ -75,7 +75,7 @@ def is_prose(line: Line) -> bool:
 def _named_form(narrator: Narrator, derivation: Derivation) -> str:
     """zᵀ ∇²f(x) z, the Hessian by its name."""
     z = next(one.symbol for one in derivation.introduced if one.means == "direction")
-    hessian = rf"\nabla^{{2}} {goals.at_point(narrator.function, narrator.notation)}"
+    hessian = goals.hessian(narrator.function, narrator.notation)
     written = latex(z, narrator.notation)
     if z.shape.kind == "matrix":
         written = rf"\operatorname{{vec}}({written})"

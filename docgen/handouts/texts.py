@@ -33,8 +33,8 @@ Refer = Callable[[str], Inline]
 
 
 class Texts:
-    """Reads the texts of one page. ``refer`` gives what is printed for ``{id}``, ``spelling`` writes the formulas in the
-    notation of the page, ``macros`` are the author's."""
+    """Reads the texts of one page. ``refer`` gives what is printed for ``{id}``, ``spelling`` writes the formulas in
+    the notation of the page, ``macros`` are the author's."""
 
     def __init__(
         self, language: Language, refer: Refer, spelling: Spelling | None = None, macros: Macros | None = None
@@ -130,7 +130,8 @@ class Texts:
         if found:
             latex = latex[: found.start()].rstrip()
         mark = {"，": ",", "。": ".", "；": ";"}.get(mark, mark)
-        return Display((Row("", "", (self.spelling.formula(checked_math(self.macros.expand(latex), place)),), (), mark),))
+        written = self.spelling.formula(checked_math(self.macros.expand(latex), place))
+        return Display((Row("", "", (written,), (), mark),))
 
 
 def _address(url: str, place: Place | None) -> str:

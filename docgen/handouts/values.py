@@ -158,6 +158,42 @@ def file_name(value: Any) -> str:
     return text
 
 
+def number(value: Any) -> float:
+    """A number with a decimal point."""
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[-+]?(\d{1,9}(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?", text):
+        hint = "Write a decimal point." if re.fullmatch(r"[-+]?\d+,\d+", text) else "For example: 0.5"
+        raise wrong(f"expected a number, not {shown(value)}", hint)
+    return float(text)
+
+
+def positive(what: str) -> Check:
+    """A check for numbers above 0."""
+
+    def check(value: Any) -> float:
+        found = number(value)
+        if found <= 0:
+            raise wrong(f"expected a {what} above 0, not {shown(value)}")
+        return found
+
+    return check
+
+
+def pair(value: Any) -> tuple[float, float]:
+    """Two numbers: a point."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise wrong(f"expected two numbers, for example [-1, 2], not {shown(value)}")
+    return number(value[0]), number(value[1])
+
+
+def centimetres(value: Any) -> float:
+    """A length, 8cm."""
+    found = _SPACE.fullmatch(str(value).strip())
+    if found is None or not 0.5 <= float(found.group(1)) <= 50:
+        raise wrong(f"expected a width in centimetres, for example 8cm, not {shown(value)}")
+    return float(found.group(1))
+
+
 def switch(value: Any) -> bool:
     """true or false."""
     word = str(value).lower()
@@ -321,6 +357,14 @@ def _text(text: str, at: Sequence[str]) -> str:
     bad = next((c for c in text if ord(c) < 32 and c not in "\n\t"), None)
     if bad is not None:
         raise wrong(f"the text contains the control character U+{ord(bad):04X}", r"Use single quotes: '$\theta$'", at)
+    comment = next((line.strip() for line in text.splitlines() if line.lstrip().startswith("#")), None)
+    if comment is not None:
+        raise wrong(
+            f"a line of the text begins with #: {shown(comment)}",
+            r"Inside a text YAML keeps a comment as text: put it above the key. For the sign itself type \#; a heading "
+            "is a block of its own: - section: …",
+            at,
+        )
     return text.strip()
 
 

@@ -247,7 +247,14 @@ class Builder:
         return differential(args[0])
 
     def gradient(self, term: Term, args: Sequence[Node]) -> Node:
-        return gradient(args[0], self.symbols[term.data])
+        found = self.symbols.get(term.data)
+        if found is None:
+            raise FormulaError(
+                f"the variable {term.data[0]} of this gradient does not occur in the equation",
+                hint="Correct its name.",
+                place=self.place(term),
+            )
+        return gradient(args[0], found)
 
     # ---- one argument ------------------------------------------------------------------------------------------
 

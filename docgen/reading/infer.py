@@ -223,9 +223,7 @@ class Inference(Misfits):
                 "State its differential: d(…) = ….",
             )
         name = term.data[0]
-        if name not in self.shapes:
-            raise self.fail(term, f"the variable {name} of this gradient does not occur below it", "Correct its name.")
-        return self.shapes[name]
+        return self.shapes.get(name, SCALAR_SIDES)
 
     # ---- one argument ------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Spec files to handouts: what ``docgen build`` and :func:`docgen.build` do.
 
 The output folder has one folder per language: ``output/ru/seminar-03-handout.md``, ``.tex``, ``.pdf``, and the same
-with ``-worksheet`` and ``-key``. With ``only``, the ids go into the name (``seminar-03+quadratic-form-handout.md``), so
+with ``-worksheet`` and ``-key``; figures stand beside them, ``seminar-03-figure-1.svg`` and ``.pdf``. With ``only``, the ids go into the name (``seminar-03+quadratic-form-handout.md``), so
 that a part never replaces the whole. ``output/.docgen/`` remembers what was made of what.
 
 A handout is written when all its languages and editions are there; PDF files follow one by one. What fails leaves the
@@ -210,6 +210,7 @@ class _Build:
     def _documents(self, spec: Path, made: _Made) -> Iterable[Document]:
         """The documents of a spec, in every language and edition that is asked for."""
         from docgen.handouts.compose import compose
+        from docgen.handouts.handout import Plate
         from docgen.handouts.language import languages as all_languages
         from docgen.handouts.language import load_language
         from docgen.handouts.load import load
@@ -221,6 +222,9 @@ class _Build:
         languages = [load_language(code, self.override) for code in codes]
         file.require(codes)
         handout = prepare(file, self.only or ())
+        for item in handout.items:
+            if isinstance(item, Plate):
+                made.inputs.update({path: digest_of(data) for path, data in item.sources.items()})
         made.solved = {sheet.id: sheet.solution for sheet in handout.sheets}
         self.total += len(languages) * len(self.editions)
         for language in languages:
@@ -230,6 +234,8 @@ class _Build:
     def _render(self, document: Document, made: _Made, texts: dict[str, bytes]) -> None:
         stem = "+".join((document.name, *(self.only or ())))
         base = f"{document.language}/{stem}-{document.edition}"
+        from docgen.rendering import figures
+
         if "md" in self.formats:
             from docgen.rendering import markdown
 
@@ -238,6 +244,9 @@ class _Build:
             from docgen.rendering import markdown
 
             texts[f"{base}.kramdown.md"] = markdown.two_dollars(markdown.render(document, self.override)).encode()
+        for format in dict.fromkeys({"md": "md", "kramdown": "md", "tex": "tex"}.get(one, "") for one in self.formats):
+            if format:
+                texts.update({f"{document.language}/{n}": d for n, d in figures.files(document, format, self.override)})
         if "ipynb" in self.formats:
             from docgen.rendering import notebook
 
@@ -253,14 +262,15 @@ class _Build:
                 from docgen.rendering.setting import setting
 
                 files = setting(document.language, self.override).files
-                made.jobs.append((f"{base}.pdf", Job(f"{base}.tex", source, files)))
+                pictures = tuple(figures.files(document, "tex", self.override))
+                made.jobs.append((f"{base}.pdf", Job(f"{base}.tex", source, files, pictures)))
 
     def _pdfs(self, made_of: Sequence[_Made], manifest: Manifest) -> set[Path]:
         """Compile what has changed; the specs with a PDF that failed."""
         waiting: list[tuple[Path, str, Job]] = []
         for made in made_of:
             for name, job in made.jobs:
-                if manifest.pdf_is_of(name, digest_of(job.source.encode())):
+                if manifest.pdf_is_of(name, digest_of(job.material)):
                     self.report.unchanged.append(self.output / name)
                 else:
                     waiting.append((made.spec, name, job))
@@ -278,7 +288,7 @@ class _Build:
                     if isinstance(pdf, ToolError):
                         raise pdf
                     self._put(target(self.output, name), name, pdf.data, manifest)
-                    manifest.made_pdf(name, digest_of(job.source.encode()))
+                    manifest.made_pdf(name, digest_of(job.material))
                     self.report.warnings += [f"{name}: {warning}" for warning in pdf.warnings]
                 except DocgenError as error:
                     failed.add(spec)

@@ -63,15 +63,17 @@ def _mark(punctuation: str) -> str:
     return punctuation if punctuation.isascii() else f"\\text{{{punctuation}}}"
 
 
-def answer(block: Answer, line: float, setting: Setting, operators: set[str]) -> str:
-    """The boxed answer; a formula too long for the line is broken inside its box."""
-    room = line - words_width(block.head, bold=True) - 3.0
+def answer(block: Answer, line: float, setting: Setting, operators: set[str], above: str = "") -> str:
+    """The boxed answer; a formula too long for the line is broken inside its box. ``above`` is the head of the answer
+    before it, under whose box that of an answer without a head is set."""
+    room = line - words_width(block.head or above, bold=True) - 3.0
     latex = block.latex
     if width(latex) > room:
         row = split_equation(latex)
         latex = _stacked(row, room, setting)
     end = block.punctuation
-    return f"\\answer{{{escape(block.head)}}}{{{formula(latex, operators)}}}{end}"
+    head = escape(block.head) or (f"\\hphantom{{{escape(above)}}}" if above else "")
+    return f"\\answer{{{head}}}{{{formula(latex, operators)}}}{end}"
 
 
 def _stacked(row: Row, room: float, setting: Setting) -> str:

@@ -18,6 +18,7 @@ from docgen.handouts.document import (
     Display,
     Document,
     Fields,
+    Figure,
     Heading,
     Inlines,
     Listing,
@@ -29,7 +30,8 @@ from docgen.handouts.document import (
     Strong,
     Table,
 )
-from docgen.rendering import displays
+from docgen.handouts.pictures import Included
+from docgen.rendering import displays, figures
 from docgen.rendering.layout import inlines_width
 from docgen.rendering.setting import Setting, setting, setting_of
 from docgen.rendering.skeletons import Skeletons
@@ -53,7 +55,7 @@ LAST: Final = (
     ("hyperref", "unicode", "pdfpagelabels=false", "colorlinks", "allcolors=blue!50!black"),
     ("bookmark",),
 )
-_MACROS: Final = ("answer", "sized", "keepwithnext", "why", "whypart", "headnumber", "blank", "room")
+_MACROS: Final = ("answer", "sized", "keepwithnext", "why", "whypart", "headnumber", "blank", "room", "figurefile")
 
 
 def render(document: Document, override: Path | None = None) -> str:
@@ -89,6 +91,7 @@ def render(document: Document, override: Path | None = None) -> str:
     )
     packages: list[tuple[str, ...]] = [*FIRST]
     packages += [("bm",)] if re.search(r"\\bm\b", body) else []
+    packages += [("graphicx",)] if "\\figurefile" in body else []
     packages += [("booktabs",)] if "\\toprule" in body else []
     packages += [("array",)] if "\\arraybackslash" in body else []
     packages += [("enumitem",)] if "\\item" in body else []
@@ -109,6 +112,7 @@ class Writer:
         self.setting = chosen
         self.line = line
         self.operators: set[str] = set()
+        self.head = ""  # of the last answer
 
     def words(self, pieces: Inlines) -> str:
         return inlines(pieces, self.operators)
@@ -143,7 +147,7 @@ class Writer:
         match block:
             case Paragraph(pieces, run_in):
                 if run_in and goes_on:
-                    return f"\\smallskip\\noindent\\textbf{{{escape(run_in)}}}\\enspace {self.words(pieces)}"
+                    return f"\\medskip\\noindent\\textbf{{{escape(run_in)}}}\\enspace {self.words(pieces)}"
                 if run_in and not last:
                     from docgen.rendering.tex_file import Remark
 
@@ -153,7 +157,8 @@ class Writer:
                 shown = displays.display(block, self.line, self.setting, self.operators)
                 return _mark_inside(shown) if last else shown
             case Answer():
-                return displays.answer(block, self.line, self.setting, self.operators)
+                self.head = block.head or self.head
+                return displays.answer(block, self.line, self.setting, self.operators, self.head)
             case Problem():
                 return self.problem(block)
             case Solution(head, inner):
@@ -166,6 +171,8 @@ class Writer:
                 return self.listing(block)
             case Table():
                 return table(block, self.line, self.setting, self.operators)
+            case Figure():
+                return self.figure(block)
             case Space(kind, centimetres):
                 size = f"{centimetres:g}cm"
                 return {"box": f"\\roombox{{{size}}}", "page": "\\roompage"}.get(kind, f"\\room{{{size}}}")
@@ -195,6 +202,14 @@ class Writer:
             shown = self.words((piece,))
             source += f"\\texorpdfstring{{{shown}}}{{{escape(plain((piece,)))}}}" if "$" in shown else shown
         return source
+
+    def figure(self, block: Figure) -> str:
+        width = block.picture.width if isinstance(block.picture, Included) else None
+        file = f"{block.stem}{figures.suffix(block, 'tex')}"
+        shown = f"\\figurefile{f'[{width:g}cm]' if width else ''}{{{file}}}"
+        caption = f"{escape(self.setting.numbered(block.number))}{self.words(block.caption)}"
+        head = f"\\begin{{center}}\n\\hypertarget{{{block.id}}}{{}}{shown}\\\\*[6pt]"
+        return f"{head}\n{{\\small {caption.rstrip()}}}\n\\end{{center}}"
 
     def heading(self, block: Heading) -> str:
         command = "section" if block.level <= 1 else "subsection"

@@ -20,6 +20,7 @@ from docgen.handouts.document import (
     Document,
     Emphasis,
     Fields,
+    Figure,
     Heading,
     Inlines,
     Link,
@@ -35,10 +36,13 @@ from docgen.handouts.document import (
     Table,
     Text,
 )
+from docgen.handouts.pictures import Included
+from docgen.rendering import figures
 from docgen.rendering.formula import tokens
 from docgen.rendering.layout import break_formula, display_width
 from docgen.rendering.setting import Setting, setting, setting_of
 from docgen.rendering.skeletons import Skeletons
+from docgen.rendering.tex_text import plain
 
 #: A row wider than this (in em) goes on in the next line.
 WIDE: Final = 62.0
@@ -215,6 +219,8 @@ def _block(block: Block, page: _Page) -> str:
             return "\n".join(_item(f"{k}." if ordered else "-", item, page) for k, item in enumerate(items, 1))
         case Table():
             return _table(block, page)
+        case Figure():
+            return _figure(block, page)
         case Space(kind, centimetres):
             return "<br>" * (12 if kind == "page" else max(1, round(centimetres / 0.7)))
         case Fields(labels):
@@ -265,6 +271,24 @@ def _table(block: Table, page: _Page) -> str:
     number = page.setting.numbered(escape(block.number)).rstrip() if block.number else ""
     caption = inlines(block.caption)
     return page.skeletons.fill("table.md", id=block.id, number=number, caption=caption, rows="\n".join(lines))
+
+
+def _figure(block: Figure, page: _Page) -> str:
+    """A figure; one that Markdown cannot show (PDF) is a link."""
+    suffix = figures.suffix(block, "md")
+    width = block.picture.width if isinstance(block.picture, Included) else None
+    words = re.sub(r"[<>&\"]", "", plain(block.caption) or block.number)
+    return page.skeletons.fill(
+        "figure.md",
+        id=block.id,
+        number=page.setting.numbered(escape(block.number)).rstrip(),
+        caption=inlines(block.caption),
+        file=block.stem + suffix,
+        shown=suffix != ".pdf",
+        alt=escape(words),
+        words=words,
+        width=round(width * 37.8) if width else 0,
+    )
 
 
 def display(block: Display, chosen: Setting) -> str:

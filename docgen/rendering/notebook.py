@@ -3,6 +3,7 @@ function and check the answer by finite differences."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from docgen.calculus.derivation import Solution as Solved
 from docgen.handouts import program
 from docgen.handouts.document import Answer, Block, Document, Problem, Solution
-from docgen.rendering import markdown
+from docgen.rendering import figures, markdown
 
 
 def render(document: Document, solved: Mapping[str, Solved], override: Path | None = None) -> str:
@@ -29,7 +30,8 @@ def render(document: Document, solved: Mapping[str, Solved], override: Path | No
         shown = any(isinstance(block, (Solution, Answer)) for block in part)
         code = program.cells if shown else program.statement_cells
         sources += [("code", cell) for cell in code(solved[problem.id])]
-    cells = [_cell(number, kind, source) for number, (kind, source) in enumerate(sources) if source]
+    attached = _pictures(document, override)
+    cells = [_cell(number, kind, source, attached) for number, (kind, source) in enumerate(sources) if source]
     notebook: Any = nbformat.from_dict(  # type: ignore[no-untyped-call]
         {
             "cells": cells,
@@ -46,9 +48,22 @@ def render(document: Document, solved: Mapping[str, Solved], override: Path | No
     return str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]
 
 
-def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
+def _pictures(document: Document, override: Path | None) -> dict[str, dict[str, str]]:
+    """The figures, to go into the cells that show them: a notebook is one file."""
+    found = {}
+    for name, data in figures.files(document, "md", override):
+        kind = figures.TYPES[name[name.rindex(".") :]]
+        found[name] = {kind: b64encode(data).decode("ascii")}
+    return found
+
+
+def _cell(number: int, kind: str, source: str, attached: Mapping[str, dict[str, str]]) -> dict[str, Any]:
     """A cell whose id depends on its place alone, so that two builds are the same."""
+    mine = {name: data for name, data in attached.items() if kind == "markdown" and name in source}
+    for name in mine:
+        source = source.replace(f"]({name})", f"](attachment:{name})").replace(f'src="{name}"', f'src="attachment:{name}"')
     cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": source}
+    cell |= {"attachments": mine} if mine else {}
     return cell | {"execution_count": None, "outputs": []} if kind == "code" else cell
 
 

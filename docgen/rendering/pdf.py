@@ -48,11 +48,18 @@ _JOB: Final = "document"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A LaTeX file to compile: ``name`` is what messages call it, ``files`` what must be installed for it."""
+    """A LaTeX file to compile: ``name`` is what messages call it, ``files`` what must be installed for it, ``figures``
+    the name and contents of its figures."""
 
     name: str
     source: str
     files: tuple[str, ...] = ()
+    figures: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def material(self) -> bytes:
+        """All that the PDF is made of."""
+        return b"".join((self.source.encode(), *(part for name, data in self.figures for part in (name.encode(), data))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,8 @@ class Tex:
         with tempfile.TemporaryDirectory(prefix="docgen-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             (folder / f"{_JOB}.tex").write_text(job.source, encoding="utf-8", newline="\n")
+            for figure, data in job.figures:
+                (folder / figure).write_bytes(data)
             passes = 0
             while passes < MOST_PASSES:
                 passes += 1

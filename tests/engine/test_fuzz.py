@@ -10,9 +10,7 @@ import pytest
 
 from docgen.algebra import node as nodes
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, add, eye, had, mul, num, power, rebuild, sym, transpose, unary, walk, workspace
-from docgen.algebra.node import Symbol as NodeSymbol
-from docgen.algebra.sizes import SCALAR
+from docgen.algebra.node import Node, add, mul, num, power, rebuild, transpose, unary, walk, workspace
 from docgen.calculus.derivation import Function
 from docgen.calculus.derive import derive_all
 from docgen.calculus.request import Request
@@ -21,7 +19,7 @@ from docgen.reading import read
 from tests.engine.fuzz import batch, report, trial
 from tests.engine.problems import declaration, random_problem
 from tests.engine.verdict import derivative, judge
-from tests.formulas import N, SIZES, shape, symbol, value
+from tests.formulas import SIZES, symbol, value
 
 SEEDS = range(0, 400)
 

@@ -16,9 +16,8 @@ MOST = 1.1
 
 
 def solve(row: dict[str, Any], **options: Any) -> docgen.Solution:
-    return docgen.derive(
-        row["formula"], row["by"], row["shapes"], row.get("assume"), task=row.get("task", "derivative"), **options
-    )
+    asked = {"task": row.get("task", "derivative"), "method": row.get("method", "differential"), **options}
+    return docgen.derive(row["formula"], row["by"], row["shapes"], row.get("assume"), **asked)
 
 
 @pytest.mark.parametrize("name", BOOK)

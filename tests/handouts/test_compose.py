@@ -189,7 +189,8 @@ def test_a_solution_in_full() -> None:
         "A function from vectors to scalars has a gradient, and it can be read off as soon as the differential takes"
         r" the form $df = (\nabla f(x))^{T}\,dx$. The sizes of the factors are as follows:",
         r"  f(x) = \underset{[1 \times n]}{x^{T}} \underset{[n \times n]}{A} \underset{[n \times 1]}{x}. []",
-        "By the product rule, every occurrence of\u00a0$x$ contributes one term, and the other factors keep their places:",
+        "By the product rule, every occurrence of\u00a0$x$ contributes one term, and the other factors keep their"
+        " places:",
         r"  df = (dx)^{T} A x + x^{T} A\,dx. []",
         "Note that $(dx)^{T} A x$ is a scalar and hence equal to its transpose:",
         r"  df = x^{T} A^{T}\,dx + x^{T} A\,dx []",

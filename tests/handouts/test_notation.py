@@ -13,7 +13,7 @@ from docgen.handouts import goals
 from docgen.handouts.compose import compose
 from docgen.handouts.document import Answer, Block, Display, Paragraph, Problem, Table
 from docgen.handouts.document import Solution as Worked
-from docgen.handouts.handout import Passage, RuleTable
+from docgen.handouts.handout import Passage, ProblemList, RuleTable
 from docgen.handouts.inline import plain
 from docgen.handouts.spelling import Spelling
 from docgen.reading import declare, read
@@ -141,7 +141,11 @@ TYPED = [
     (r"X \in \mathbb{R}^{\ell \times d}", CHINESE, r"\boldsymbol{X} \in \mathbb{R}^{\ell \times d}"),
     (r"\ell < d", CHINESE, r"\ell < d"),
     (r"d\varphi(u) = \varphi'(u)\,du", CHINESE, r"\mathrm{d}\varphi(u) = \varphi'(u)\,\mathrm{d}u"),
-    (r"d\|u\| = u^{T} du", CHINESE, r"\mathrm{d}\|\boldsymbol{u}\| = \boldsymbol{u}^{\mathrm{T}} \mathrm{d}\boldsymbol{u}"),
+    (
+        r"d\|u\| = u^{T} du",
+        CHINESE,
+        r"\mathrm{d}\|\boldsymbol{u}\| = \boldsymbol{u}^{\mathrm{T}} \mathrm{d}\boldsymbol{u}",
+    ),
     (r"\frac{d}{dt} a_{ij} x_n", CHINESE, r"\frac{\mathrm{d}}{\mathrm{d}t} a_{ij} x_n"),
     (r"s^{T} = s", CHINESE, r"s^{\mathrm{T}} = s"),
     (r"J_f = I_n", CHINESE, r"\boldsymbol{J}_f = \boldsymbol{I}_n"),
@@ -191,7 +195,9 @@ def _all(blocks: object) -> list[Block]:
 
 
 @pytest.mark.parametrize("code", ["en", "ru", "zh"])
-@pytest.mark.parametrize("chosen", [{"canonical": "inner"}, {"derivative": "fraction"}, {"transpose": r"\top", "bold": True}])
+@pytest.mark.parametrize(
+    "chosen", [{"canonical": "inner"}, {"derivative": "fraction"}, {"transpose": r"\top", "bold": True}]
+)
 def test_a_page_changes_in_its_formulas_only(code: str, chosen: dict[str, object]) -> None:
     """As many problems, displays and answers under every notation, and no formula in the spelling of another."""
     names = ("quadratic-form", "determinant", "least-squares")
@@ -228,11 +234,17 @@ def test_repeated_signs_and_decimal_signs() -> None:
     from docgen.rendering.setting import setting_of
 
     base = handout("trace")
-    (item,) = base.items
-    for code, chosen, repeated in (("ru", {}, True), ("ru", {"repeat_sign": False}, False), ("en", {"repeat_sign": True}, True)):
-        assert setting_of(compose(replace(base, notation=chosen), code)).repeat_sign is repeated
-    sheet = replace(item.sheets[0], points=1.5)  # type: ignore[union-attr]
-    for chosen, expected in (({}, "1,5"), ({"decimal": "."}, "1.5")):
-        made = compose(replace(base, items=(replace(item, sheets=(sheet,)),), notation=chosen), "ru")  # type: ignore[type-var]
+    cases: list[tuple[str, dict[str, object], bool]] = [
+        ("ru", {}, True),
+        ("ru", {"repeat_sign": False}, False),
+        ("en", {}, False),
+        ("en", {"repeat_sign": True}, True),
+    ]
+    for code, notation, repeated in cases:
+        assert setting_of(compose(replace(base, notation=notation), code)).repeat_sign is repeated
+    points: list[tuple[dict[str, object], str]] = [({}, "1,5"), ({"decimal": "."}, "1.5")]
+    for notation, expected in points:
+        items = (ProblemList((replace(base.sheets[0], points=1.5),)),)
+        made = compose(replace(base, items=items, notation=notation), "ru")
         problem = next(b for b in made.blocks if isinstance(b, Problem))
         assert plain(problem.note).startswith(expected)

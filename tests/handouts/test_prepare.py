@@ -73,16 +73,8 @@ def test_the_shipped_seminar_composes_in_every_language_and_edition() -> None:
             "{file}:11: the symbol z is not declared\n    a^T z\n        ^\nDeclare its shape, or did you mean x?",
         ),
         (
-            ("    points: 2", "    answer: 2 A x"),
-            "{file}:18: docgen cannot carry out the key `answer` of a problem\nLeave it out.",
-        ),
-        (
-            ("  - rules: used", "  - theory: [gradient]"),
-            "{file}:6: docgen cannot carry out the block `theory`\nLeave it out.",
-        ),
-        (
-            ("title: Gradients", "macros: {RR: x}"),
-            "{file}:3: docgen cannot carry out the key `macros` of a file\nLeave it out.",
+            ("  - rules: used", "  - rules: [d_linear, prodct]"),
+            "{file}:6: there is no rule `prodct`\nDid you mean `product`?",
         ),
     ],
 )
@@ -96,3 +88,25 @@ def test_only_an_unknown_problem(tmp_path: Path) -> None:
     with pytest.raises(DocgenError) as error:
         prepared(tmp_path, SPEC, ("third",))
     assert str(error.value) == "spec shows no problem 'third'\nIts problems are: second, first."
+
+
+REUSED = """\
+problems:
+  - use: quadratic-form
+  - use: quadratic-form-hessian
+    reuse: quadratic-form
+  - use: quadratic-form-hessian
+    id: other
+    function: x^T B x
+    shapes: {B: n x n}
+    reuse: quadratic-form
+"""
+
+
+def test_a_hessian_goes_on_from_the_gradient_of_an_earlier_problem(tmp_path: Path) -> None:
+    """Only where it is the same function; elsewhere the gradient is found first."""
+    _, same, other = prepared(tmp_path, REUSED).sheets
+    assert [[line.rule for line in d.lines] for d in same.solution.derivations] == [
+        ["reuse_gradient", "d_linear", "read_hessian"]
+    ]
+    assert other.solution.derivations[0].lines[0].rule == "product"

@@ -1,0 +1,189 @@
+"""Figures drawn with Matplotlib: level lines, a minimum, the path to it. Black on white, vectors, the same bytes again.
+
+All text is drawn as outlines, so that a page needs no font to show it. Formulas are set in Computer Modern, which comes
+with Matplotlib; words in the font of the language (``figure_fonts`` of latex.toml), which comes with TeX, or in any
+other font at hand that has the letters.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from docgen.errors import ToolError
+from docgen.handouts.pictures import Contour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: The width in inches, the sizes of letters in points.
+WIDTH: Final = 4.6
+WORDS: Final = 9
+SIGNS: Final = 11
+#: Nothing here depends on what a user has set for Matplotlib.
+_SETTINGS: Final[dict[str, Any]] = {
+    "mathtext.fontset": "cm",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "docgen",
+    "path.simplify": False,
+    "axes.linewidth": 0.6,
+    "axes.unicode_minus": True,
+}
+
+
+def draw(picture: Contour, suffix: str, fonts: Sequence[str]) -> bytes:
+    """The picture as a file: ``.svg`` or ``.pdf``. ``fonts`` are files with a font for its words, the first that is
+    there is taken. ToolError where Matplotlib is missing or no font has the letters."""
+    try:
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells when it looks for fonts
+        import matplotlib
+    except ImportError:
+        raise ToolError("Matplotlib is not installed, and figures need it", hint="Install it: pip install matplotlib") from None
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+
+    words = "".join((picture.levels, picture.steps, picture.minimum))
+    font = FontProperties(fname=_font(words, tuple(fonts)), size=WORDS)
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        scene = picture.landscape
+        high = (scene.ys[-1] - scene.ys[0]) / (scene.xs[-1] - scene.xs[0])
+        figure = Figure(figsize=(WIDTH, WIDTH * high + 0.55), layout="constrained")
+        axes = figure.add_subplot()
+        _landscape(axes, picture)
+        _axes(axes, picture)
+        _legend(figure, axes, font)
+        _outlines(figure)
+        out = BytesIO()
+        if suffix == ".svg":
+            FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+            return _without_version(out.getvalue())
+        FigureCanvasPdf(figure).print_pdf(out, metadata={"Creator": None, "Producer": None, "CreationDate": None})
+        return out.getvalue()
+
+
+def _landscape(axes: Axes, picture: Contour) -> None:
+    """Level lines in grey, the path in black with a dot for each iterate, a star at the minimum."""
+    import numpy as np
+
+    scene = picture.landscape
+    values = np.array(scene.rows)
+    axes.contour(
+        scene.xs, scene.ys, np.ma.masked_invalid(values), levels=scene.levels, colors="0.55", linewidths=0.6, zorder=1
+    )
+    axes.plot([], [], color="0.55", linewidth=0.6, label=picture.levels)
+    xs, ys = zip(*scene.path, strict=True)
+    if picture.steps:
+        axes.plot(xs, ys, color="black", linewidth=0.9, marker="o", markersize=2.6, zorder=3, label=picture.steps)
+    axes.plot(
+        *scene.minimum, color="white", marker="*", markersize=10, markeredgecolor="black", markeredgewidth=0.8,
+        linestyle="none", zorder=4, label=picture.minimum,
+    )  # fmt: skip
+    axes.set_xlim(scene.xs[0], scene.xs[-1])
+    axes.set_ylim(scene.ys[0], scene.ys[-1])
+    axes.set_aspect("equal")
+    for point, latex in ((scene.path[0], picture.start if picture.steps else ""), (scene.minimum, picture.end)):
+        if latex:
+            above = point[1] >= scene.minimum[1]
+            axes.annotate(
+                f"${_mathtext(latex)}$", point, (0, 6 if above else -6), textcoords="offset points", fontsize=SIGNS,
+                ha="center", va="bottom" if above else "top", zorder=5,
+            )  # fmt: skip
+
+
+def _axes(axes: Axes, picture: Contour) -> None:
+    """The names of the axes and the numbers on them, with the decimal mark of the language."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    mark = picture.decimal if picture.decimal == "." else f"{{{picture.decimal}}}"
+    form = FuncFormatter(lambda value, _: f"${f'{value:.6g}'.replace('.', mark)}$")
+    for axis, latex in ((axes.xaxis, picture.axes[0]), (axes.yaxis, picture.axes[1])):
+        axis.set_major_formatter(form)
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axes.tick_params(width=0.6, length=3, labelsize=WORDS)
+    axes.set_xlabel(f"${_mathtext(picture.axes[0])}$", fontsize=SIGNS)
+    axes.set_ylabel(f"${_mathtext(picture.axes[1])}$", fontsize=SIGNS, rotation=0, labelpad=8)
+
+
+def _legend(figure: Any, axes: Axes, font: Any) -> None:
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False, prop=font,
+        handlelength=1.8, columnspacing=1.6,
+    )  # fmt: skip
+
+
+def _outlines(figure: Any) -> None:
+    """Let all text be drawn as outlines, with white behind what stands among the lines."""
+    from matplotlib.patheffects import Normal, withStroke
+    from matplotlib.text import Annotation, Text
+
+    figure.draw_without_rendering()  # the numbers on the axes are made only now
+    for text in figure.findobj(Text):
+        stroke = [withStroke(linewidth=2.5, foreground="white")] if isinstance(text, Annotation) else []
+        text.set_path_effects([*stroke, Normal()])
+
+
+def _mathtext(latex: str) -> str:
+    """A symbol in the part of LaTeX that Matplotlib sets."""
+    return re.sub(r"\\bm\b", r"\\boldsymbol", latex)
+
+
+def _without_version(svg: bytes) -> bytes:
+    """The picture without the comment that names the version of Matplotlib."""
+    return re.sub(rb"<!-- Created with matplotlib[^>]*-->\n?", b"", svg)
+
+
+# ---- fonts ------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _font(words: str, names: tuple[str, ...]) -> str:
+    """The file of a font that has the letters of the words."""
+    letters = sorted({ord(c) for c in words if not c.isspace()})
+    for name in names:
+        path = _found(name)
+        if path and _has(path, letters):
+            return path
+    from matplotlib.font_manager import findfont, fontManager
+
+    bundled = findfont("DejaVu Serif")
+    for path in (bundled, *sorted({str(entry.fname) for entry in fontManager.ttflist})):
+        if _has(path, letters):
+            return path
+    raise ToolError(
+        f"the font {names[0] if names else 'DejaVu Serif'} is missing, and no other font has the letters of “{words}”",
+        hint="Figures need a font with these letters; it comes with TeX: apt-get install texlive-lang-chinese",
+    )
+
+
+def _found(name: str) -> str | None:
+    """Where TeX has a font."""
+    program = shutil.which("kpsewhich")
+    if program is None:
+        return None
+    try:
+        done = subprocess.run([program, name], capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    path = done.stdout.strip()
+    return path if path and os.path.isfile(path) else None
+
+
+def _has(path: str, letters: Sequence[int]) -> bool:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        font = FT2Font(path)
+        return all(font.get_char_index(letter) for letter in letters)
+    except (OSError, RuntimeError, ValueError):
+        return False
