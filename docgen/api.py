@@ -13,8 +13,8 @@ from docgen.algebra.numpy_code import names, numpy_code
 from docgen.algebra.numpy_function import numpy_function, size_names
 from docgen.calculus import derivation as records
 from docgen.calculus.derive import derive_all
-from docgen.calculus.given import NO_VARIABLE, read_given
-from docgen.calculus.judge import judge
+from docgen.calculus.given import NO_VARIABLE, read_answer, read_given
+from docgen.calculus.judge import judge, judge_answer
 from docgen.calculus.request import Request
 from docgen.errors import FormulaError, Place, ShapeError
 from docgen.reading import Declarations, Reading, declare, read
@@ -164,16 +164,13 @@ def equal(
         )
         if isinstance(answer, str):
             right = read(answer, NO_VARIABLE, declared, place=Place(formula=answer)).formula
-            about = None
-        else:
-            right, about = answer.node, answer.function
-            more = (*about.symbols, about.formula, *more)
-        variable = None if about is None else about.variable
         try:
-            given = read_given(formula, right, more, variable)
+            if isinstance(answer, str):
+                return str(judge(read_given(formula, right, more, None), right))
+            given = read_answer(formula, answer.node, answer.function, more)
         except ShapeError:
             return "wrong shape"
-        return str(judge(given, right, function=None if about is None else about.formula, variable=variable))
+        return str(judge_answer(given, answer.node, answer.function))
 
 
 def _several(given: Names) -> tuple[str, ...]:

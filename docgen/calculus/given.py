@@ -9,6 +9,7 @@ from itertools import count
 
 from docgen.algebra.node import Node, Symbol, differential, replace, sym, walk
 from docgen.algebra.sizes import SCALAR
+from docgen.calculus.derivation import Function
 from docgen.errors import DocgenError, FormulaError, Place, ShapeError
 from docgen.reading import declare, read
 
@@ -68,3 +69,10 @@ def _said(symbol: Symbol) -> list[str]:
     """The assumptions of a symbol as they are typed."""
     said = sorted(symbol.assumptions)
     return [*said, f"in {{{', '.join(map(str, symbol.values))}}}"] if symbol.values else said
+
+
+def read_answer(formula: str, right: Node, function: Function, more: Iterable[Node] = ()) -> Node:
+    """A formula typed beside an answer to a problem about a function, in whose symbols and named parts it is written."""
+    named = [name for name, _ in function.named if name.op == "sym"]
+    known = (*function.symbols, function.formula, *named, *function.stacked.values(), *more)
+    return read_given(formula, right, known, function.variable)

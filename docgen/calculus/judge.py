@@ -18,6 +18,7 @@ from docgen.algebra.evaluate import Failure, Point
 from docgen.algebra.node import Node, Symbol, make, mul, sym, transpose, unary, walk, zeros
 from docgen.algebra.rings import RINGS, Beyond, Inadmissible, Ring, ring
 from docgen.algebra.sizes import SCALAR, size
+from docgen.calculus.derivation import Function
 from docgen.calculus.points import POINTS, Supply, Survey
 from docgen.calculus.proof import undefined
 
@@ -89,6 +90,19 @@ def judge(
         if found.kind not in ("different", "shape"):
             break
     return found
+
+
+def judge_answer(given: Node, right: Node, function: Function) -> Verdict:
+    """The verdict on a formula beside an answer to a problem about a function, its named parts and stacked rows known."""
+    named = {name.data.name: meaning for name, meaning in function.named if name.op == "sym"}
+    return judge(
+        given,
+        right,
+        function=function.formula,
+        variable=function.variable,
+        stacked=function.stacked,
+        definitions=named,
+    )
 
 
 # ---- the points ----------------------------------------------------------------------------------------------------

@@ -342,7 +342,25 @@ def _column(term: Node) -> Move | None:
         return _total(term)
     if op == "T":
         return None if term.args[0].op == "d" else Move("", _push_transpose(term))
+    if op == "dg":
+        return _diagonal_of_product(term.args[0])
     return _column_product(term) if op == "mul" else None
+
+
+def _diagonal_of_product(inside: Node) -> Move | None:
+    """diag(A diag(b) C) = (A ⊙ Cᵀ) b, with the differential in b."""
+    args = inside.args if inside.op == "mul" else (inside,)
+    scalars = [arg for arg in args if arg.is_scalar]
+    chain = tuple(arg for arg in args if not arg.is_scalar)
+    if not chain or not any(has_d(arg) for arg in chain):
+        return None
+    left, factor, right = _around(chain)
+    if factor.op != "diag" or not (left or right):
+        return None
+    order = factor.shape.rows
+    a = product(left) if left else eye(order)
+    c = flip(product(right)) if right else eye(order)
+    return Move("diag_product", ordered(scalars, splice([hadamard([a, c]), factor.args[0]])), {})
 
 
 def _column_product(term: Node) -> Move | None:

@@ -107,6 +107,7 @@ RULES: dict[str, Rule] = {
     "hadamard_diag": Rule("move", r"a \odot b = \operatorname{diag}(a)\,b", "MN 3.7", _e(r"x \odot x", "x", "x: n", "jacobian"), decisive=True),
     "diag_swap": Rule("move", r"\operatorname{diag}(a)\,b = \operatorname{diag}(b)\,a", "MN 3.7", _e(r"\operatorname{diag}(x) A x", "x", "x: n, A: n x n", "jacobian"), decisive=True),
     "diag_trace": Rule("move", r"\operatorname{tr}(A \operatorname{diag}(b)) = \operatorname{diag}(A)^{T} b", "MN 3.7", _e(r"\operatorname{tr}(A \operatorname{diag}(x))", "x", "A: n x n, x: n"), decisive=True),
+    "diag_product": Rule("move", r"\operatorname{diag}(A \operatorname{diag}(b)\,C) = (A \odot C^{T})\,b", "MN 3.7", _e(r"\operatorname{tr}(\operatorname{diag}(x) A \operatorname{diag}(x) B)", "x", "x: n, A: n x n, B: n x n", "hessian"), decisive=True),
     "kron_trace": Rule("move", r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)", "MN 2.4 (9)", _e(r"\operatorname{tr}(A \otimes (x x^T))", "x", "A: k x k, x: n"), decisive=True),
     "kron_sum": Rule("move", r"\operatorname{sum}(A \otimes B) = \operatorname{sum}(A)\operatorname{sum}(B)", "MN 2.4", _e(r"\operatorname{sum}(A \otimes X)", "X", "A: n x n, X: m x k"), decisive=True),
     "kron_vec": Rule("move", r"\operatorname{vec}(A \otimes B) = (I \otimes K \otimes I)(\operatorname{vec} A \otimes \operatorname{vec} B)", "MN 3.7 (theorem 3.10)", _e(r"\operatorname{tr}(C (A \otimes X))", "X", "C: m*n x m*n, A: n x n, X: m x m"), decisive=True),

@@ -40,18 +40,18 @@ def command(id: str, formula: str, path: Path | None, task: str | None) -> None:
     """
     from docgen.handouts.compare import judged
 
-    found = judged(formula, solution(id, path), task)
+    found = judged(formula, solutions(id, path), task)
     click.echo(str(found.verdict))
     if found.why:
         click.echo(found.why, err=True)
 
 
-def solution(id: str, path: Path | None) -> Solution:
-    """The solution of a problem, or of a part of one, of a spec file or of the bank."""
+def solutions(id: str, path: Path | None) -> tuple[Solution, ...]:
+    """The solutions, one for each variable, of a problem, or of a part of one, of a spec file or of the bank."""
     from docgen.errors import SpecError
     from docgen.handouts.bank import default_bank
+    from docgen.handouts.compare import solutions_of
     from docgen.handouts.load import load
-    from docgen.handouts.prepare import solve
 
     problem, _, part = id.partition(".")
     spec: SpecFile = load(default_bank().find(problem).path if path is None else path)
@@ -63,4 +63,4 @@ def solution(id: str, path: Path | None) -> Solution:
     if found.parts:
         names = ", ".join(f"{id}.{inside.id}" for inside in found.parts)
         raise SpecError(f"the problem `{id}` has parts", hint=f"Name one of them: {names}.")
-    return solve(found, spec.place_of(problem, "function", part=part))
+    return solutions_of(spec, problem, part)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, workspace
-from docgen.calculus.derivation import Derivation, Solution
-from docgen.calculus.given import read_given
-from docgen.calculus.judge import RANK, Verdict, judge
+from docgen.calculus.derivation import Derivation, Function, Solution
+from docgen.calculus.given import read_answer
+from docgen.calculus.judge import RANK, Verdict, judge_answer
 from docgen.errors import DocgenError, ShapeError, UnsupportedError
-from docgen.handouts.prepare import solve
+from docgen.handouts.prepare import solved
 from docgen.handouts.values import Words
 
 if TYPE_CHECKING:
@@ -32,30 +32,35 @@ class Judged:
     why: str = ""
 
 
-def judged(formula: str, solution: Solution, task: str | None = None) -> Judged:
-    """The verdict on a formula beside the answers of a solution (``task``: beside that of this task only).
+def judged(formula: str, solutions: Sequence[Solution], task: str | None = None) -> Judged:
+    """The verdict on a formula beside the answers of a problem (``task``: beside those of this task only).
 
     Where there are several answers, the kindest verdict counts. Raises DocgenError where the formula cannot be read, or
-    where the solution does no such task.
+    where the problem has no such task.
     """
-    about = solution.function
-    tasks = list(dict.fromkeys(d.task for d in solution.derivations))
+    answers = [(derivation, solution.function) for solution in solutions for derivation in solution.derivations]
+    tasks = list(dict.fromkeys(derivation.task for derivation, _ in answers))
     if task is not None and task not in tasks:
         raise DocgenError(f"the problem has no task '{task}'", hint=f"It has: {', '.join(tasks)}.")
     found: list[Judged] = []
-    for derivation in solution.derivations:
+    for derivation, function in answers:
         if task not in (None, derivation.task):
             continue
-        right = derivation.answer
         with workspace():
             try:
-                given = read_given(formula, right, (*about.symbols, about.formula), about.variable)
+                given = read_answer(formula, derivation.answer, function)
             except ShapeError as error:
                 found.append(Judged(Verdict("shape"), derivation, str(error)))
                 continue
-            verdict = judge(given, right, function=about.formula, variable=about.variable)
-        found.append(Judged(verdict, derivation))
+            found.append(Judged(judge_answer(given, derivation.answer, function), derivation))
     return min(found, key=lambda one: RANK.index(one.verdict.kind))
+
+
+def solutions_of(spec: SpecFile, problem: str, part: str = "") -> tuple[Solution, ...]:
+    """The solutions of a problem without parts, or of a part of one: one for each variable."""
+    whole = spec.problem(problem)
+    place = [one.id for one in whole.parts].index(part) if part else 0
+    return solved(spec, whole)[place].solutions
 
 
 # ---- a spec beside an earlier one ----------------------------------------------------------------------------------
@@ -93,8 +98,8 @@ class _Task:
     origin: str
     part: str = ""
 
-    def solution(self) -> Solution:
-        return solve(self.problem, self.spec.place_of(self.origin, "function", part=self.part))
+    def solutions(self) -> tuple[Solution, ...]:
+        return solutions_of(self.spec, self.origin, self.part)
 
 
 def differences(old: SpecFile, new: SpecFile) -> list[Difference]:
@@ -165,9 +170,9 @@ def _changes(old: _Task, new: _Task) -> Iterator[Change]:
         yield from _texts(key, getattr(old.problem, key), getattr(new.problem, key))
     decides = [key for key in _DECIDES if getattr(old.problem, key) != getattr(new.problem, key)]
     functions = old.spec.keys.functions != new.spec.keys.functions or old.spec.keys.macros != new.spec.keys.macros
-    solutions = (old.solution(), new.solution()) if decides or functions else None
+    solutions = (old.solutions(), new.solutions()) if decides or functions else None
     if solutions is not None and old.problem.function != new.problem.function:
-        first, second = (solution.function for solution in solutions)
+        first, second = (found[0].function for found in solutions)
         same = first.variable.data.name == second.variable.data.name and _equal(first.formula, second.formula, first)
         note = "the same function" if same else ""
         yield Change("function", old.problem.function, new.problem.function, note)
@@ -198,30 +203,36 @@ def _written(value: Any) -> str | None:
     return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _answers(old: Solution, new: Solution) -> Iterator[Change]:
+def _answers(old: Sequence[Solution], new: Sequence[Solution]) -> Iterator[Change]:
     """How the answers changed, task by task."""
     before, after = _by_task(old), _by_task(new)
-    for key in dict.fromkeys([*reversed(before), *reversed(after)]):
+    for key in dict.fromkeys([*before, *after]):
         what = f"answer ({', '.join(key)})"
         first, second = before.get(key), after.get(key)
-        was = None if first is None else latex(first.answer, old.function.notation)
-        now = None if second is None else latex(second.answer, new.function.notation)
+        was, now = (None if one is None else latex(one[0], one[1].notation) for one in (first, second))
         if first is None or second is None:
             yield Change(what, was, now)
-        elif was != now or first.answer.shape is not second.answer.shape:
-            equal = _equal(first.answer, second.answer, new.function)
+        elif was != now or first[0].shape is not second[0].shape:
+            equal = _equal(first[0], second[0], second[1])
             yield Change(what, was, now, "equal, written otherwise" if equal else "")
 
 
-def _by_task(solution: Solution) -> dict[tuple[str, ...], Derivation]:
-    """The derivations by task and, where it is not the usual one, layout; several methods find one answer."""
-    return {(d.task, *([d.layout] if d.layout != "mixed" else [])): d for d in reversed(solution.derivations)}
+def _by_task(solutions: Sequence[Solution]) -> dict[tuple[str, ...], tuple[Node, Function]]:
+    """The answers by task, by variable where there are several, and by layout where it is not the usual one; several
+    methods find one answer."""
+    found: dict[tuple[str, ...], tuple[Node, Function]] = {}
+    for solution in solutions:
+        by = [f"by {solution.function.variable.data.name}"] if len(solutions) > 1 else []
+        for d in solution.derivations:
+            key = (d.task, *by, *([d.layout] if d.layout != "mixed" else []))
+            found.setdefault(key, (d.answer, solution.function))
+    return found
 
 
-def _equal(first: Node, second: Node, function: Any) -> bool:
+def _equal(first: Node, second: Node, function: Function) -> bool:
     """Whether two formulas of two solutions are equal; what cannot be proved equal counts as changed."""
     with workspace():
         try:
-            return judge(second, first, function=function.formula, variable=function.variable).kind == "equal"
+            return judge_answer(second, first, function).kind == "equal"
         except UnsupportedError:
             return False

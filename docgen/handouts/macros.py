@@ -39,8 +39,7 @@ class Macros:
     def check(self) -> None:
         """Raise SpecError where a macro uses itself."""
         for name, body in self.bodies.items():
-            if not _SLOT.search(body):
-                self.expand(body, frozenset({name}))
+            self.expand(_SLOT.sub("x", body), frozenset({name}))
 
     def expand(self, text: str, using: frozenset[str] = frozenset()) -> str:
         """The text with every macro written out. Raises SpecError where one uses itself or the text grows too long."""
@@ -57,8 +56,9 @@ class Macros:
                 continue
             if name in using:
                 raise SpecError(rf"the macro \{name} uses itself", hint="Write it out.", place=self.place)
-            written, at = self._written(name, text, at)
-            out.append(self.expand(written, using | {name}))
+            given, at = self._arguments(name, text, at, using)
+            body = self.expand(self.bodies[name], using | {name})
+            out.append(_SLOT.sub(lambda slot, given=given: given[int(slot[1]) - 1], body))  # type: ignore[misc]
             ends_in_command = re.search(r"\\[A-Za-z]+$", out[-1])
             if ends_in_command and text[at : at + 1].isalpha():
                 out.append(" ")
@@ -71,11 +71,11 @@ class Macros:
         out.append(text[at:])
         return "".join(out)
 
-    def _written(self, name: str, text: str, at: int) -> tuple[str, int]:
-        """The body of a macro with its arguments, which stand from ``at`` on, and the place after them."""
+    def _arguments(self, name: str, text: str, at: int, using: frozenset[str]) -> tuple[list[str], int]:
+        """The arguments of a macro, which stand from ``at`` on, and the place after them."""
         body = self.bodies[name]
         count = max((int(slot[1]) for slot in _SLOT.finditer(body)), default=0)
-        given = []
+        given: list[str] = []
         for _ in range(count):
             start, end, at = argument(text, at)
             if start == end:
@@ -84,8 +84,8 @@ class Macros:
                     hint=rf"Write \{name}" + "{…}" * count + ".",
                     place=Place(formula=text, start=max(0, at - 1), end=at),
                 )
-            given.append(text[start:end])
+            given.append(self.expand(text[start:end], using))
         if not count and text[at : at + 1].isspace() and not re.search(r"\\[A-Za-z]+$", body):
             while text[at : at + 1].isspace():  # as in TeX, a space after a command only ends its name
                 at += 1
-        return _SLOT.sub(lambda slot: given[int(slot[1]) - 1], body), at
+        return given, at

@@ -223,7 +223,11 @@ class Inference(Misfits):
                 "State its differential: d(…) = ….",
             )
         name = term.data[0]
-        return self.shapes.get(name, SCALAR_SIDES)
+        if name not in self.shapes:
+            raise self.fail(
+                term, f"the variable {name} of this gradient does not occur in the equation", "Correct its name."
+            )
+        return self.shapes[name]
 
     # ---- one argument ------------------------------------------------------------------------------------------
 

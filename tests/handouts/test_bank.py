@@ -75,7 +75,7 @@ def test_the_seminar_on_coordinates_asks_what_its_source_asks() -> None:
 
 
 def test_the_lecture_on_layouts_asks_what_its_source_asks() -> None:
-    """Both layouts, the table of formulas in each, least squares with a half, the step in vectors and in coordinates."""
+    """Both layouts, the tables of formulas in each, least squares with a half, the step of descent."""
     spec = load(problems_folder() / "layouts.yaml")
     assert {p.id: (p.layout, p.method, p.task) for p in spec.problems} == {
         "linear-map": (("denominator",), ("differential",), ("jacobian",)),

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import DocgenError
-from docgen.handouts.compare import Change, Difference, differences, judged
+from docgen.handouts.compare import Change, Difference, differences, judged, solutions_of
 from docgen.handouts.load import SpecFile, load
-from docgen.handouts.prepare import solve
 
 OLD = r"""
 number: 3
@@ -149,7 +148,7 @@ def test_parts_are_compared_one_by_one(file) -> None:  # type: ignore[no-untyped
 
 
 def test_the_kindest_of_several_answers_counts(file) -> None:  # type: ignore[no-untyped-def]
-    solution = solve(file(OLD).problem("squares"))
+    solutions = solutions_of(file(OLD), "squares")
     for formula, task, verdict, of in (
         ("2 X^T (X w - y)", None, "equal", "gradient"),
         ("2 X^T X", None, "equal", "hessian"),
@@ -157,10 +156,38 @@ def test_the_kindest_of_several_answers_counts(file) -> None:  # type: ignore[no
         ("2 X^T X", "gradient", "wrong shape", "gradient"),
         ("2 X X^T", None, "wrong shape", "gradient"),
     ):
-        found = judged(formula, solution, task)
+        found = judged(formula, solutions, task)
         assert (str(found.verdict), found.derivation.task) == (verdict, of)
-    why = judged("2 X (X w - y)", solution, "gradient").why
+    why = judged("2 X (X w - y)", solutions, "gradient").why
     assert why.splitlines()[0] == "the product of X (m x n) and (X w - y) (m x 1) does not exist"
     with pytest.raises(DocgenError) as caught:
-        judged("2 X^T X", solution, "jacobian")
+        judged("2 X^T X", solutions, "jacobian")
     assert str(caught.value) == "the problem has no task 'jacobian'\nIt has: gradient, hessian."
+
+
+def test_several_variables_and_named_parts(file) -> None:  # type: ignore[no-untyped-def]
+    text = """
+problems:
+  - {id: factors, function: '\\|X - U V\\|_F^2', variables: [U, V], shapes: {X: m x n, U: m x k, V: k x n}}
+  - id: cross-entropy
+    function: -y^T \\log p
+    variable: x
+    shapes: {x: n, y: n}
+    assume: {y: one_hot}
+    where: {p: \\operatorname{softmax}(x)}
+"""
+    spec = file(text)
+    for formula, verdict in (
+        ("2 (U V - X) V^T", "equal"),
+        ("2 U^T (U V - X)", "equal"),
+        ("U^T (U V - X)", "off by the factor 1/2"),
+    ):
+        assert str(judged(formula, solutions_of(spec, "factors")).verdict) == verdict
+    for formula, verdict in (("p - y", "equal"), (r"\operatorname{softmax}(x) - y", "equal"), ("y - p", "wrong sign")):
+        assert str(judged(formula, solutions_of(spec, "cross-entropy")).verdict) == verdict
+    found = differences(spec, file(text.replace("U V\\|", "2 U V\\|"), "newer.yaml"))
+    assert [change.what for change in found[0].changes] == [
+        "function",
+        "answer (gradient, by U)",
+        "answer (gradient, by V)",
+    ]

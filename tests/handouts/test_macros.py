@@ -19,7 +19,7 @@ HERE = Place(file="spec.yaml", line=3)
         ({"ip": r"\langle #1, #2\rangle"}, r"\ip{a}{\ip b c}", r"\langle a, \langle b, c\rangle\rangle"),
         ({"T": r"^{\mathsf T}"}, r"x\T y", r"x^{\mathsf T}y"),
         ({"a": r"\alpha"}, r"\a x + \ab", r"\alpha x + \ab"),
-        ({"a": r"\b\b", "b": "c"}, r"\a \\a", r"cc\\a"),
+        ({"a": r"\b\b", "b": "c"}, r"\a \\a", r"cc \\a"),
         ({}, r"\RR", r"\RR"),
     ],
 )
