@@ -14,9 +14,9 @@ class Notation:
     (exp(x)) or ``power`` (e^x). ``canonical`` is the form of a differential, ``trace`` (tr(G^T dX)) or ``inner``
     (⟨G, dX⟩); ``derivative`` is ``nabla`` (∇f) or ``fraction`` (∂f/∂x); ``jacobian`` the letter of the Jacobian matrix;
     ``leq`` the sign of ≤; ``sizes`` tells how often sizes stand under factors (``once``, ``always``, ``never``);
-    ``repeat_sign`` whether a sign comes again where a line is broken (None: the custom of the language). ``step`` is the
-    letter of a step length, ``iterate`` an iterate of a descent method such as ``w^{(t)}``, ``update`` the sign of a
-    step.
+    ``repeat_sign`` whether a sign comes again where a line is broken (None: the custom of the language). ``step`` is
+    the letter of a step length, ``iterate`` an iterate of a descent method such as ``w^{(t)}``, ``update`` the sign of
+    a step.
     """
 
     transpose: str = "T"

@@ -11,7 +11,6 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from docgen.algebra.sympy_sums import contracted
 from docgen.algebra.functions import by_sympy_name
 from docgen.algebra.node import (
     Node,
@@ -36,6 +35,7 @@ from docgen.algebra.node import (
     zeros,
 )
 from docgen.algebra.sizes import SCALAR, Shape, Size, shape, size, times
+from docgen.algebra.sympy_sums import contracted
 from docgen.errors import ShapeError, UnsupportedError
 
 _WAY_OUT = "Write the formula as text, in LaTeX or plainly, if docgen reads it so."

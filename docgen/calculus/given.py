@@ -72,7 +72,7 @@ def _said(symbol: Symbol) -> list[str]:
 
 
 def read_answer(formula: str, right: Node, function: Function, more: Iterable[Node] = ()) -> Node:
-    """A formula typed beside an answer to a problem about a function, in whose symbols and named parts it is written."""
+    """A formula typed beside an answer to a problem about a function, written in its symbols and named parts."""
     named = [name for name, _ in function.named if name.op == "sym"]
     known = (*function.symbols, function.formula, *named, *function.stacked.values(), *more)
     return read_given(formula, right, known, function.variable)

@@ -93,7 +93,7 @@ def judge(
 
 
 def judge_answer(given: Node, right: Node, function: Function) -> Verdict:
-    """The verdict on a formula beside an answer to a problem about a function, its named parts and stacked rows known."""
+    """The verdict on a formula beside an answer to a problem about a function; its named parts and rows are known."""
     named = {name.data.name: meaning for name, meaning in function.named if name.op == "sym"}
     return judge(
         given,

@@ -190,7 +190,8 @@ class _Data:
         if rows == 1 and count == 1:
             drawn = 0.2 + 0.6 * self.random.uniform(size=(1, 1))
         elif count == 1 and self.features is not None and rows == len(self.features):
-            drawn = (self.features @ np.array(self.WEIGHTS) + self.NOISE * drawn[0]).reshape(1, rows)
+            noise = self.NOISE if not values else 4 * self.NOISE  # classes that overlap: the loss has a minimum
+            drawn = (self.features @ np.array(self.WEIGHTS) + noise * drawn[0]).reshape(1, rows)
         if values:
             chosen = sorted(float(value) for value in values)
             drawn = np.where(drawn > 0, chosen[-1], chosen[0])
@@ -270,9 +271,15 @@ def _drawn(value: Value, minimum: Pair, wanted: Wanted) -> Landscape:
     xs, ys = _window([*path, minimum])
     rows = tuple(tuple(value(x, y) for x in xs) for y in ys)
     least = value(*minimum)
-    most = max((v for row in rows for v in row if v < math.inf), default=least)
-    levels = tuple(least + (most - least) * (k / LEVELS) ** 2 for k in range(1, LEVELS))
-    return Landscape(xs, ys, rows, levels, minimum, path, rate)
+    return Landscape(xs, ys, rows, _levels(rows, least), minimum, path, rate)
+
+
+def _levels(rows: Sequence[Sequence[float]], least: float) -> tuple[float, ...]:
+    """Levels that lie closer near the minimum, half of them below the middle value of the window."""
+    heights = sorted(v - least for row in rows for v in row if v < math.inf)
+    most, middle = heights[-1], heights[len(heights) // 2]
+    power = min(max(math.log(middle / most) / math.log(0.5), 1.0), 8.0) if 0 < middle < most else 2.0
+    return tuple(least + most * (k / LEVELS) ** power for k in range(1, LEVELS))
 
 
 def _start(value: Value, minimum: Pair, flat: Pair) -> Pair:

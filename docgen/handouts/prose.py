@@ -62,6 +62,7 @@ class Prose:
 
     def end_paragraph(self) -> None:
         """Close the paragraph."""
-        if self.sentences or self.run_in:
-            self.blocks.append(Paragraph(self.language.typeset(self.sentences), self.run_in))
+        words = self.language.typeset(self.sentences)
+        if words or self.run_in:
+            self.blocks.append(Paragraph(words, self.run_in))
         self.sentences, self.run_in = [], ""

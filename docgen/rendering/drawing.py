@@ -8,6 +8,7 @@ other font at hand that has the letters.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import ToolError
-from docgen.handouts.pictures import Contour
+from docgen.handouts.pictures import Contour, Pair
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ _SETTINGS: Final[dict[str, Any]] = {
     "mathtext.fontset": "cm",
     "svg.fonttype": "path",
     "svg.hashsalt": "docgen",
-    "path.simplify": False,
+    "contour.negative_linestyle": "solid",
     "axes.linewidth": 0.6,
     "axes.unicode_minus": True,
 }
@@ -92,13 +93,23 @@ def _landscape(axes: Axes, picture: Contour) -> None:
     axes.set_xlim(scene.xs[0], scene.xs[-1])
     axes.set_ylim(scene.ys[0], scene.ys[-1])
     axes.set_aspect("equal")
-    for point, latex in ((scene.path[0], picture.start if picture.steps else ""), (scene.minimum, picture.end)):
-        if latex:
-            above = point[1] >= scene.minimum[1]
+    first, then = scene.path[0], scene.path[min(1, len(scene.path) - 1)]
+    for point, other, latex in (
+        (first, then, picture.start if picture.steps else ""),
+        (scene.minimum, first, picture.end),
+    ):
+        if latex:  # on the side where no line of the path is
             axes.annotate(
-                f"${_mathtext(latex)}$", point, (0, 6 if above else -6), textcoords="offset points", fontsize=SIGNS,
-                ha="center", va="bottom" if above else "top", zorder=5,
+                f"${_mathtext(latex)}$", point, _away(point, other), textcoords="offset points", fontsize=SIGNS,
+                ha="center", va="center", zorder=5,
             )  # fmt: skip
+
+
+def _away(point: Pair, other: Pair, points: float = 13.0) -> Pair:
+    """The offset of a label from a point, away from the other."""
+    x, y = point[0] - other[0], point[1] - other[1]
+    length = math.hypot(x, y)
+    return (points * x / length, points * y / length) if length else (0.0, points)
 
 
 def _axes(axes: Axes, picture: Contour) -> None:
@@ -129,8 +140,8 @@ def _outlines(figure: Any) -> None:
 
     figure.draw_without_rendering()  # the numbers on the axes are made only now
     for text in figure.findobj(Text):
-        stroke = [withStroke(linewidth=2.5, foreground="white")] if isinstance(text, Annotation) else []
-        text.set_path_effects([*stroke, Normal()])
+        white = withStroke(linewidth=2.5, foreground="white")
+        text.set_path_effects([white if isinstance(text, Annotation) else Normal()])
 
 
 def _mathtext(latex: str) -> str:

@@ -59,13 +59,13 @@ def derivative(formula: Node, name: str, values: Values) -> Array:
     return np.column_stack([c.reshape(-1, order="F") for c in columns])
 
 
-def hessian(formula: Node, name: str, values: Values) -> Array:
+def hessian(formula: Node, name: str, values: Values, step: float = 1e-3) -> Array:
     """Central differences of the gradient, of order four."""
     x = values[name]
     columns = []
     for unit in units(x):
-        at = [derivative(formula, name, values | {name: x + k * 1e-3 * unit}) for k in (-2, -1, 1, 2)]
-        change = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / 12e-3
+        at = [derivative(formula, name, values | {name: x + k * step * unit}) for k in (-2, -1, 1, 2)]
+        change = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
         columns.append(change.reshape(-1, order="F"))
     return np.column_stack(columns)
 
@@ -123,7 +123,8 @@ def judge(function: Function, task: str, answer: Node, seed: int) -> Verdict:
                     near[kept] = (near[kept] + near[kept].T) / 2
                 near["v"] = values["v"]
                 noise = np.abs(found(near) - ours).max()
-                if task == "hessian":  # what differences of numbers of that size lose
+                if task == "hessian":  # what differences lose by their step, and by the size of the numbers
+                    noise += np.abs(hessian(formula, name, values, 2e-3) - right).max()
                     noise += 1e-11 * np.abs(derivative(formula, name, values)).max()
                     noise += 1e-12 * np.abs(value(formula, values, SIZES)).max()
                 else:

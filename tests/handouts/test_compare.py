@@ -165,29 +165,35 @@ def test_the_kindest_of_several_answers_counts(file) -> None:  # type: ignore[no
     assert str(caught.value) == "the problem has no task 'jacobian'\nIt has: gradient, hessian."
 
 
-def test_several_variables_and_named_parts(file) -> None:  # type: ignore[no-untyped-def]
-    text = """
+SEVERAL = r"""
 problems:
-  - {id: factors, function: '\\|X - U V\\|_F^2', variables: [U, V], shapes: {X: m x n, U: m x k, V: k x n}}
+  - {id: factors, function: '\|X - U V\|_F^2', variables: [U, V], shapes: {X: m x n, U: m x k, V: k x n}}
   - id: cross-entropy
-    function: -y^T \\log p
+    function: -y^T \log p
     variable: x
     shapes: {x: n, y: n}
     assume: {y: one_hot}
-    where: {p: \\operatorname{softmax}(x)}
+    where: {p: '\operatorname{softmax}(x)'}
 """
-    spec = file(text)
-    for formula, verdict in (
-        ("2 (U V - X) V^T", "equal"),
-        ("2 U^T (U V - X)", "equal"),
-        ("U^T (U V - X)", "off by the factor 1/2"),
-    ):
-        assert str(judged(formula, solutions_of(spec, "factors")).verdict) == verdict
-    for formula, verdict in (("p - y", "equal"), (r"\operatorname{softmax}(x) - y", "equal"), ("y - p", "wrong sign")):
-        assert str(judged(formula, solutions_of(spec, "cross-entropy")).verdict) == verdict
-    found = differences(spec, file(text.replace("U V\\|", "2 U V\\|"), "newer.yaml"))
-    assert [change.what for change in found[0].changes] == [
-        "function",
-        "answer (gradient, by U)",
-        "answer (gradient, by V)",
+
+
+@pytest.mark.parametrize(
+    ("id", "formula", "verdict"),
+    [
+        ("factors", "2 (U V - X) V^T", "equal"),
+        ("factors", "2 U^T (U V - X)", "equal"),
+        ("factors", "U^T (U V - X)", "off by the factor 1/2"),
+        ("cross-entropy", "p - y", "equal"),
+        ("cross-entropy", r"\operatorname{softmax}(x) - y", "equal"),
+        ("cross-entropy", "y - p", "wrong sign"),
+    ],
+)
+def test_several_variables_and_named_parts(file, id: str, formula: str, verdict: str) -> None:  # type: ignore[no-untyped-def]
+    assert str(judged(formula, solutions_of(file(SEVERAL), id)).verdict) == verdict
+
+
+def test_the_answer_by_each_variable_is_compared(file) -> None:  # type: ignore[no-untyped-def]
+    found = differences(file(SEVERAL, "old.yaml"), file(SEVERAL.replace(r"U V\|", r"2 U V\|")))
+    assert [(one.id, [change.what for change in one.changes]) for one in found] == [
+        ("factors", ["function", "answer (gradient, by U)", "answer (gradient, by V)"])
     ]

@@ -68,7 +68,7 @@ def test_the_sides_of_an_equation(text: str, expected: list[str]) -> None:
         ),
         (
             r"\nabla_z (x^T x) = 2x",
-            "the variable z of this gradient does not occur in the equation\n    \\nabla_z (x^T x) = 2x\n    ^^^^^^^^^^^^^^^\n"
+            "the variable z of this gradient does not occur in the equation\n    \\nabla_z (x^T x) = 2x\n    ^^^^^^^^^^^^^^^^\n"
             "Correct its name.",
         ),
     ],
