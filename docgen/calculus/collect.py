@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import gcd
 
 from docgen.algebra.node import Node, num
-from docgen.algebra.normal import Product, parts, product, sum_of, weight
-from docgen.algebra.sizes import SCALAR, Shape, shape
+from docgen.algebra.normal import Product, flip, parts, product, sum_of, weight
+from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 
 
 def factor(node: Node) -> Node:
@@ -27,23 +27,35 @@ def _factor(node: Node) -> Node:
     if not all(term.number for term in terms):
         return factor(sum_of(node.args))
     best = node
+    if ONE in (node.shape.rows, node.shape.cols):  # what all terms share but their ends
+        best = _pull(terms, node.shape, ends=False) or node
     whole = _pull(terms, node.shape)
-    if whole is not None and weight(whole) < weight(best):
+    if whole is not None and _is_shorter(whole, best):
         best = whole
-    elif len(terms) > 2:
+    if best is not node and not _is_shorter(best, node):
+        best = node
+    if best is node and len(terms) > 2:
         grouped = _group(node, terms)
         if grouped is not None and weight(grouped) < weight(best):
             best = grouped
     return best
 
 
-def _pull(terms: Sequence[Product], result: Shape) -> Node | None:
+def _is_shorter(one: Node, other: Node) -> bool:
+    """Whether a sum got shorter. A row is judged as the column that it will be read off as: there xᵀ(A - sI) is
+    (Aᵀ - sI)x, which is no shorter than Aᵀx - sx."""
+    if one.shape.kind == "row" and weight(one) < weight(other):
+        return weight(flip(one)) < weight(flip(other))
+    return weight(one) < weight(other)
+
+
+def _pull(terms: Sequence[Product], result: Shape, *, ends: bool = True) -> Node | None:
     """What all terms share - number, scalars, left end, right end - outside a bracket of the rest."""
     number = _common_number(terms)
     scalars = _common_scalars(terms)
     chains = [term.chain for term in terms]
-    left = _common_prefix(chains)
-    right = _common_prefix([chain[left:][::-1] for chain in chains])
+    left = _common_prefix(chains) if ends else 0
+    right = _common_prefix([chain[left:][::-1] for chain in chains]) if ends else 0
     if number == 1 and not scalars and not left and not right:
         return None
     head, tail = chains[0][:left], chains[0][len(chains[0]) - right :] if right else ()

@@ -315,7 +315,8 @@ def symmetric_term(term: Node) -> Node:
             if stretch and (arg is None or has_d(arg) or (running is SCALAR and arg.shape is not SCALAR)):
                 whole = mul(stretch)
                 new = with_symmetry(whole)
-                args.extend(new.args if new.op == "mul" and new is not whole else [new] if new is not whole else stretch)
+                opened_up = new.op == "mul" and not new.is_scalar  # a 1 x 1 chain stays one factor
+                args.extend(stretch if new is whole else new.args if opened_up else [new])
                 stretch = []
             if arg is None:
                 break

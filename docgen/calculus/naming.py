@@ -1,4 +1,4 @@
-"""The author's names for parts of a formula, kept in what was derived: with p := softmax(Wx) a line says p, not softmax(Wx).
+"""The author's names for parts of a formula, kept in what was derived: with p := softmax(Wx) a line says p.
 
 A derivation is made of the formula with every part written out; here the parts are folded back, wherever they stand
 unchanged. Each changed expression is proved equal to what it was.

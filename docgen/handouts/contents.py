@@ -126,6 +126,7 @@ class Claim(Keys):
 
 _STEPS: Json = {"type": "integer", "minimum": 0, "maximum": 200}
 _POSITIVE: Json = {"type": "number", "exclusiveMinimum": 0}
+_WIDTH: Json = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*cm$"}
 _PAIR: Json = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 
 
@@ -161,7 +162,7 @@ class FigureKeys(Keys):
     file: Annotated[str, Checked(v.file_name, STRING)] | None = Field(
         None, description="The author's own figure, in the spec's folder."
     )
-    width: Annotated[float, Checked(v.centimetres, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*cm$"})] | None = Field(
+    width: Annotated[float, Checked(v.centimetres, _WIDTH)] | None = Field(
         None, description="The width of the author's own figure: 8cm."
     )
     caption: Text | None = Field(None, description="The caption.")

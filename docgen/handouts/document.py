@@ -180,7 +180,9 @@ class PageBreak:
     """A new page."""
 
 
-Block = Paragraph | Display | Heading | Listing | Table | Figure | Problem | Answer | Solution | Space | Fields | PageBreak
+Block = (
+    Paragraph | Display | Heading | Listing | Table | Figure | Problem | Answer | Solution | Space | Fields | PageBreak
+)
 Blocks = Sequence[Block]
 
 

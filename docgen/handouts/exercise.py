@@ -114,14 +114,20 @@ class Exercise:
         return (Paragraph(between, self.label), *blocks)
 
     def short(self) -> tuple[Block, ...]:
-        """The functions alone, for the key."""
-        found: dict[str, None] = {}
+        """The functions alone, and what the author's names in them stand for: for the key."""
+        prose = Prose(self.language)
+        found: list[Inlines] = []
         for exercise in self.parts or [self]:
-            solution = exercise.sheet.solution
-            function, notation = solution.function, exercise.notation(solution)
-            found[f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"] = None
-        listed = self.language.join([(Math(written),) for written in found])
-        return (Paragraph(listed),)
+            formula = exercise.stated.formula()
+            if isinstance(formula, Display):
+                prose.put(formula)
+            elif (formula,) not in found:
+                found.append((formula,))
+            prose.say(exercise.stated.named())
+        if found:
+            prose.sentences[:0] = self.language.join(found)
+        prose.end_paragraph()
+        return tuple(prose.blocks)
 
     # ---- the solution ------------------------------------------------------------------------------------------
 
@@ -151,7 +157,8 @@ class Exercise:
             function = other.solution.function
             f = f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"
             listed = self.language.join([(Math(result),) for result in results])
-            prose.say(self.language.phrase("several.reuse", 0, number=(self.page.refer(id),), f=Math(f), results=listed))
+            number = (self.page.refer(id),)
+            prose.say(self.language.phrase("several.reuse", 0, number=number, f=Math(f), results=listed))
         prose.end_paragraph()
         return tuple(prose.blocks)
 

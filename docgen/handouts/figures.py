@@ -242,7 +242,7 @@ def _caption(function: Function, shown: Landscape, language: Language, notation:
 
 
 def _letter(function: Function, notation: Notation) -> str:
-    """The letter of the step length: the file's choice, or γ, or the next Greek letter that the function leaves free."""
+    """The letter of the step length: the file's choice, or γ, or another that the function leaves free."""
     used = {name for node in (function.formula, *function.symbols) for name in node.free}
     letters = (notation.step, r"\gamma", r"\eta", r"\alpha", r"\tau")
     return next(letter for letter in letters if letter and letter not in used)

@@ -33,9 +33,9 @@ class Words(Protocol):
 class Sheet:
     """One problem. ``number`` is the same in every edition and language ("3.1"); ``space`` the room on a worksheet.
 
-    A problem with ``parts`` has no solution of its own: ``solution`` is that of its first part, and ``whole`` says
-    whether it has a function of its own, which the parts share. Of a part ``number`` is its id and ``goes_on`` says that
-    its function is that of the problem or of an earlier part. ``others`` are the solutions for further variables,
+    A problem with ``parts`` has no solution of its own: ``whole`` says whether it has a function that parts share, and
+    ``solution`` is that of the first such part, else of the first. Of a part ``number`` is its id, and ``goes_on`` says
+    that its function is that of the problem or of an earlier part. ``others`` are the solutions for further variables,
     ``says`` what the file calls its symbols, ``reuse`` the problems whose results the solution cites.
     """
 

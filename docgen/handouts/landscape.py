@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from docgen.algebra.node import Node, walk
@@ -46,6 +47,8 @@ def landscape(function: Function, wanted: Wanted) -> Landscape:
     for seed in range(wanted.seed, wanted.seed + SEEDS):
         try:
             value = _value(function, variables, seed)
+        except SpecError:
+            raise
         except DocgenError as error:
             raise SpecError(f"the function cannot be drawn: {error.message}", hint=error.hint) from None
         minimum = _minimum(value)
@@ -222,8 +225,9 @@ def _minimum(value: Value) -> Pair | None:
             step /= 2
         if turns > 3000 or max(map(abs, at)) > 1e3:
             return None
-    rise = min(value(x, y) for x, y in _around(at, 0.05)) - best
-    return at if rise > 1e-7 * max(1.0, abs(best)) else None
+    rise, at_once = (min(value(x, y) for x, y in _around(at, radius)) - best for radius in (0.05, 1e-6))
+    bottom = at_once < 0.05 * rise  # not so where the function falls without end, as log(x^T x) does
+    return at if bottom and rise > 1e-7 * max(1.0, abs(best)) else None
 
 
 def _around(at: Pair, radius: float) -> list[Pair]:
@@ -306,7 +310,7 @@ def _descending(value: Value, start: Pair, steps: int, rate: float) -> tuple[tup
     for _ in range(40):
         path = _path(value, start, steps, rate)
         heights = [value(*p) if all(map(math.isfinite, p)) else math.inf for p in path]
-        if all(after <= before for before, after in zip(heights, heights[1:], strict=False)):
+        if all(after <= before for before, after in pairwise(heights)):
             break
         rate = _rounded(rate / 2)
     return path, rate

@@ -13,17 +13,15 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import fields
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docgen.algebra.notation import PLAIN
 from docgen.errors import LanguageError, Place
 from docgen.handouts import toml_file
 from docgen.handouts.document import Display, Emphasis, Inline, Inlines, Math, Strong, Text
 from docgen.handouts.inline import Piece, Slot, inlines, pieces, plain, token
+from docgen.handouts.overrides import check_keys
 from docgen.handouts.places import stamp, templates_folder
 
 if TYPE_CHECKING:
@@ -339,35 +337,8 @@ def _loaded(code: str, override: Path | None, _: str) -> Language:
     roots = [templates_folder(), *([override] if override else [])]
     folders = [root / code for root in roots if (root / code).is_dir()]
     if len(folders) > 1:
-        _check_keys(*folders)
+        check_keys(folders[0], folders[1], FILES)
     return Language(code, folders)
-
-
-def _check_keys(base: Path, own: Path) -> None:
-    """LanguageError for a key of a folder in front that docgen has not, which would change nothing, and for a setting
-    that is of another kind than docgen's.
-
-    Plural forms are a matter of the language; ``theory.toml`` and ``tables.toml`` may have new entries.
-    """
-    for file in FILES:
-        mine, known = toml_file.read(own / file), toml_file.read(base / file)
-        if file == FILES[0]:
-            known["notation"] = {field.name: getattr(PLAIN, field.name) for field in fields(PLAIN)}
-            known["notation"]["repeat_sign"] = True
-        for key in toml_file.keys(mine):
-            there, value = toml_file.find(known, key), toml_file.find(mine, key)
-            if there is None and not key.startswith("plurals."):
-                near = get_close_matches(key, toml_file.keys(known), n=1)
-                hint = f"Did you mean {near[0]}?" if near else f"The names are those of templates/{base.name}/{file}."
-                message = f"docgen has no {key} in {file}"
-            elif file == FILES[0] and there is not None and type(value) is not type(there):
-                message, hint = f"{key} must be {_KINDS[type(there)]}", f"Here it is {_KINDS.get(type(value), 'a number')}."
-            else:
-                continue
-            raise LanguageError(message, hint=hint, place=Place(str(own / file), toml_file.line_of(own / file, key)))
-
-
-_KINDS = {str: "text", bool: "true or false", list: "a list", dict: "a table"}
 
 
 def sentence(rule: str, facts: Mapping[str, Slot], language: str) -> str:

@@ -66,10 +66,12 @@ class SpecFile:
     def place_of(self, problem: str, *keys: str | int, part: str = "") -> Place:
         """File and line where a problem's key was typed, be it in the bank; the problem's line where it was not."""
         origins = self._origins[(problem, part)]
-        for source, path in origins:
-            line = source.line_of((*path, *keys))
-            if line is not None:
-                return Place(file=source.file, line=line)
+        while keys:
+            for source, path in origins:
+                line = source.line_of((*path, *keys))
+                if line is not None:
+                    return Place(file=source.file, line=line)
+            keys = keys[:-1]  # an item of a list that was typed without a dash stands at the key
         return Place(file=origins[0][0].file, line=origins[0][0].line_of(origins[0][1]))
 
     @property

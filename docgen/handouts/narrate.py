@@ -106,8 +106,9 @@ class Narrator:
                 k = str(methods.index(derivation.method) + 1)
                 self.prose.end_paragraph()
                 self.prose.run_in = _words(self.language.phrase("method.head", 0, k=k, method=method))
-            if derivation.task in STUDIES and any(d.task == derivation.task and d.answer is derivation.answer for d in before):
-                continue  # what does not depend on the method is told once
+            told = any(d.task == derivation.task and d.answer is derivation.answer for d in before)
+            if told and derivation.task in STUDIES:  # what does not depend on the method is told once
+                continue
             self.derivation(derivation, first=number == 0)
         self.prose.end_paragraph()
         return tuple(self.prose.blocks)

@@ -216,9 +216,12 @@ def _sheet(spec: SpecFile, problem: Problem, number: int) -> Sheet:
             hint="Leave out the points of the problem: they are added up.",
             place=spec.place_of(problem.id, "points"),
         )
-    shared = problem.function is not None and all(part.goes_on for part in parts)
+    sharing = [one for one, part in zip(parts, problem.parts, strict=True) if _same_function(part, problem)]
     points = sum(given) if given else sheet.points
-    return replace(sheet, parts=parts, points=points, others=(), cases=(), whole=shared)
+    stated = sharing[0] if sharing else parts[0]
+    return replace(
+        sheet, parts=parts, points=points, solution=stated.solution, others=stated.others, cases=(), whole=bool(sharing)
+    )
 
 
 def _same_function(part: Problem, problem: Problem) -> bool:

@@ -19,7 +19,8 @@ from docgen.errors import LanguageError, Place, SpecError
 from docgen.handouts.document import Block, Inlines, Math, Table
 from docgen.handouts.handout import Chart
 from docgen.handouts.language import Language, languages, load_language
-from docgen.handouts.statement import Statement, membership
+from docgen.handouts.statement import Statement
+from docgen.handouts.symbols import membership
 from docgen.handouts.texts import Texts
 from docgen.handouts.values import nearest
 from docgen.handouts.wording import notation_of

@@ -333,7 +333,7 @@ def words(value: Any) -> Words:
     if isinstance(value, Words):
         return value
     if isinstance(value, Mapping) and value:
-        texts = {}
+        texts: dict[str, str] = {}
         for code, text in value.items():
             try:
                 language(code)

@@ -12,4 +12,6 @@ from docgen.reading.declarations import ASSUMPTIONS, Declarations, Notice, decla
 from docgen.reading.names import canonical
 from docgen.reading.reader import Reading, read, read_equation
 
-__all__ = ["ASSUMPTIONS", "Declarations", "Notice", "Reading", "canonical", "declare", "read", "read_equation", "read_shape"]
+__all__ = [
+    "ASSUMPTIONS", "Declarations", "Notice", "Reading", "canonical", "declare", "read", "read_equation", "read_shape",
+]  # fmt: skip

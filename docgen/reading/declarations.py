@@ -32,8 +32,8 @@ class Declarations:
     """What is declared, by canonical name. Where ``shapes`` is empty, shapes are assumed by custom.
 
     ``families`` are the members of families that keep their sample index also outside a sum; ``spelled`` gives the
-    spelling in which a name was declared. ``differentials`` allows ``dX``, ``d(\\det X)`` and ``\\nabla_x f``: in claims
-    and answers, not in functions.
+    spelling in which a name was declared. ``differentials`` allows ``dX``, ``d(\\det X)`` and ``\\nabla_x f``: in
+    claims and answers, not in functions.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)

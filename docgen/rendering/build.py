@@ -1,8 +1,9 @@
 """Spec files to handouts: what ``docgen build`` and :func:`docgen.build` do.
 
 The output folder has one folder per language: ``output/ru/seminar-03-handout.md``, ``.tex``, ``.pdf``, and the same
-with ``-worksheet`` and ``-key``; figures stand beside them, ``seminar-03-figure-1.svg`` and ``.pdf``. With ``only``, the ids go into the name (``seminar-03+quadratic-form-handout.md``), so
-that a part never replaces the whole. ``output/.docgen/`` remembers what was made of what.
+with ``-worksheet`` and ``-key``; figures stand beside them, ``seminar-03-figure-1.svg`` and ``.pdf``. With
+``only``, the ids go into the name (``seminar-03+quadratic-form-handout.md``), so that a part never replaces the whole.
+``output/.docgen/`` remembers what was made of what.
 
 A handout is written when all its languages and editions are there; PDF files follow one by one. What fails leaves the
 files of the last build as they were, and does not stop the other handouts.

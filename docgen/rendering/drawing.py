@@ -29,7 +29,7 @@ WIDTH: Final = 4.6
 WORDS: Final = 9
 SIGNS: Final = 11
 #: Nothing here depends on what a user has set for Matplotlib.
-_SETTINGS: Final[dict[str, Any]] = {
+_SETTINGS: Final[Any] = {
     "mathtext.fontset": "cm",
     "svg.fonttype": "path",
     "svg.hashsalt": "docgen",
@@ -46,7 +46,9 @@ def draw(picture: Contour, suffix: str, fonts: Sequence[str]) -> bytes:
         logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells when it looks for fonts
         import matplotlib
     except ImportError:
-        raise ToolError("Matplotlib is not installed, and figures need it", hint="Install it: pip install matplotlib") from None
+        raise ToolError(
+            "Matplotlib is not installed, and figures need it", hint="Install it: pip install matplotlib"
+        ) from None
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -67,9 +69,11 @@ def draw(picture: Contour, suffix: str, fonts: Sequence[str]) -> bytes:
         _outlines(figure)
         out = BytesIO()
         if suffix == ".svg":
-            FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+            FigureCanvasSVG(figure).print_svg(out, metadata=nothing)  # type: ignore[no-untyped-call]
             return _without_version(out.getvalue())
-        FigureCanvasPdf(figure).print_pdf(out, metadata={"Creator": None, "Producer": None, "CreationDate": None})
+        nothing = dict.fromkeys(("Creator", "Producer", "CreationDate"))
+        FigureCanvasPdf(figure).print_pdf(out, metadata=nothing)  # type: ignore[no-untyped-call]
         return out.getvalue()
 
 
@@ -118,7 +122,7 @@ def _axes(axes: Axes, picture: Contour) -> None:
 
     mark = picture.decimal if picture.decimal == "." else f"{{{picture.decimal}}}"
     form = FuncFormatter(lambda value, _: f"${f'{value:.6g}'.replace('.', mark)}$")
-    for axis, latex in ((axes.xaxis, picture.axes[0]), (axes.yaxis, picture.axes[1])):
+    for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(form)
         axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.tick_params(width=0.6, length=3, labelsize=WORDS)

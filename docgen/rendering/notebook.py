@@ -61,7 +61,8 @@ def _cell(number: int, kind: str, source: str, attached: Mapping[str, dict[str, 
     """A cell whose id depends on its place alone, so that two builds are the same."""
     mine = {name: data for name, data in attached.items() if kind == "markdown" and name in source}
     for name in mine:
-        source = source.replace(f"]({name})", f"](attachment:{name})").replace(f'src="{name}"', f'src="attachment:{name}"')
+        for before, after in (("](", ")"), ('src="', '"')):
+            source = source.replace(f"{before}{name}{after}", f"{before}attachment:{name}{after}")
     cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": source}
     cell |= {"attachments": mine} if mine else {}
     return cell | {"execution_count": None, "outputs": []} if kind == "code" else cell

@@ -59,7 +59,7 @@ class Job:
     @property
     def material(self) -> bytes:
         """All that the PDF is made of."""
-        return b"".join((self.source.encode(), *(part for name, data in self.figures for part in (name.encode(), data))))
+        return self.source.encode() + b"".join(name.encode() + data for name, data in self.figures)
 
 
 @dataclass(frozen=True, slots=True)

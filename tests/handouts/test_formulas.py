@@ -144,7 +144,7 @@ def test_the_page_keeps_the_names(tmp_path: Path) -> None:
     assert r"where $w$ is the vector of weights and $X \in \mathbb{R}^{m \times n}$ is the design matrix." in told
     assert r"In it, $s(v) = \sigma(v)$." in told
     assert r"In it, $p = \mathop{\mathrm{softmax}}(W v)$." in told
-    assert r"\boxed{\nabla f(W) = -\bigl(\mathop{\mathrm{diag}}(p) - p p^{T}\bigr) (t \oslash p) v^{T}}" in told
+    assert r"\boxed{\nabla f(W) = \bigl((\mathbf{1}^{T} t) p - t\bigr) v^{T}}" in told
 
 
 def test_faults_of_the_file_are_told_at_their_place(tmp_path: Path) -> None:
