@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -92,7 +92,7 @@ def sympy_case(source: str, variable: str, sizes: tuple[Any, Any] | None = None)
     return eval(source, known), known[variable]
 
 
-@lru_cache(maxsize=None)
+@cache
 def right(formula: str, variable: str, source: str) -> bool:
     """Whether SymPy's derivative is right, up to the transpose that its layout makes."""
     import sympy as sp

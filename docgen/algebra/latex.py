@@ -245,7 +245,8 @@ class _Printer:
                 coefficient *= factor.data
             else:
                 below.append(factor)
-        if not above and number != 1 and self._all_lifted(tail, below, abs(coefficient.numerator) == 1 and label is None):
+        bare = abs(coefficient.numerator) == 1 and label is None
+        if not above and number != 1 and self._all_lifted(tail, below, bare):
             above, tail = tail, []
         upper, lower = Fraction(abs(coefficient.numerator)), Fraction(coefficient.denominator)
         top = self._juxtaposed([magnitude(upper)] if upper != 1 or not above else [], above, None)
@@ -259,7 +260,7 @@ class _Printer:
         return signed(result, coefficient < 0)
 
     def _all_lifted(self, tail: list[Node], below: list[Node], bare: bool) -> bool:
-        """Whether what follows a fraction reads better above its line: a lone factor, or a short product over a bare 1."""
+        """Whether what follows a fraction reads better above its line: a lone factor, a short product over a bare 1."""
         if len(tail) == 1:
             return self._lifted(tail[0], below)
         if not bare or not 1 < len(tail) < 4 or all(b.args[0].op in LIGHT for b in below):

@@ -54,7 +54,7 @@ class Node:
     ``serial`` counts the nodes of a workspace in the order of their making: first typed, first in a sum.
     """
 
-    __slots__ = ("op", "args", "data", "shape", "free", "indices", "serial", "memo")
+    __slots__ = ("args", "data", "free", "indices", "memo", "op", "serial", "shape")
 
     op: str
     args: tuple[Node, ...]
@@ -262,7 +262,12 @@ def _square(name: str) -> Callable[[Shape], Shape]:
 
 def _scalar_of_square(name: str) -> Callable[[Shape], Shape]:
     check = _square(name)
-    return lambda given: SCALAR if check(given) else SCALAR
+
+    def scalar(given: Shape) -> Shape:
+        check(given)
+        return SCALAR
+
+    return scalar
 
 
 def _column(name: str) -> Callable[[Shape], Shape]:

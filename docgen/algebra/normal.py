@@ -64,7 +64,9 @@ def has_d(node: Node) -> bool:
 
 #: Operators that are zero as soon as one argument is, and those that are zero when every argument is.
 _ZERO_IF_ANY = frozenset({"mul", "had", "kron", "inner"})
-_ZERO_IF_ALL = frozenset({"add", "T", "tr", "sum", "diag", "dg", "vec", "unvec", "total", "d", "norm", "normsq", "norm1", "mpow"})
+_ZERO_IF_ALL = frozenset(
+    {"add", "T", "tr", "sum", "diag", "dg", "vec", "unvec", "total", "d", "norm", "normsq", "norm1", "mpow"}
+)
 
 
 def is_zero(node: Node) -> bool:
@@ -190,7 +192,9 @@ def _hadamard_parts(node: Node) -> Product:
 def _power_parts(base: Node, exponent: Fraction) -> Product:
     inside = parts(base)
     if exponent.denominator == 1 and (inside.number or exponent > 0):
-        return Product(inside.number**exponent.numerator, tuple((b, e * exponent) for b, e in inside.scalars), (), SCALAR)
+        return Product(
+            inside.number**exponent.numerator, tuple((b, e * exponent) for b, e in inside.scalars), (), SCALAR
+        )
     if inside.number == 1 and len(inside.scalars) == 1:
         only, inner_exponent = inside.scalars[0]
         if inner_exponent == 1 or inner_exponent.numerator % 2 or is_positive(only):
@@ -340,7 +344,7 @@ def _merge(before: list[Node], factor: Node) -> tuple[int, Node | None] | None:
         head = before[start]
         if head.op == "inv" or (head.op == "T" and head.args[0].op == "inv"):
             window = _window(head)
-            if window and tuple(before[start + 1 :]) + (factor,) == window:
+            if window and (*before[start + 1 :], factor) == window:
                 return len(before) - start, None
             break
     if last.op == "kron" and factor.op == "vec" and not has_d(factor):
@@ -624,7 +628,12 @@ def sum_over(bound: Sum, body: Node) -> Node:
         only = taken.chain[0]
         apart = [arg for arg in only.args if bound.index not in arg.indices]
         if apart:
-            rest = product([Product(taken.number, taken.scalars, (), SCALAR).node(), hadamard([a for a in only.args if a not in apart])])
+            rest = product(
+                [
+                    Product(taken.number, taken.scalars, (), SCALAR).node(),
+                    hadamard([a for a in only.args if a not in apart]),
+                ]
+            )
             return hadamard([*apart, sum_over(bound, rest)])
     front = [(b, e) for b, e in taken.scalars if bound.index not in b.indices]
     inside = [(b, e) for b, e in taken.scalars if bound.index in b.indices]
@@ -639,13 +648,15 @@ def sum_over(bound: Sum, body: Node) -> Node:
     elif chain:  # only scalars depend on the index
         left, chain = chain, []
     core = [raised(b, e) for b, e in inside] + chain
-    return product([
-        num(taken.number),
-        *(raised(b, e) for b, e in front),
-        *left,
-        total(bound, product(core)),
-        *right,
-    ])
+    return product(
+        [
+            num(taken.number),
+            *(raised(b, e) for b, e in front),
+            *left,
+            total(bound, product(core)),
+            *right,
+        ]
+    )
 
 
 # ---- symmetry --------------------------------------------------------------------------------------------------
@@ -685,7 +696,9 @@ def _with_symmetry(node: Node) -> Node:
                 return inside
         if inside.op == "d":
             return transpose(inside)
-        if inside.op == "add" and sum_of([with_symmetry(flip(term)) for term in inside.args]) is sum_of([inside, zeros(inside.shape)]):
+        if inside.op == "add" and sum_of([with_symmetry(flip(term)) for term in inside.args]) is sum_of(
+            [inside, zeros(inside.shape)]
+        ):
             return inside
         return flip(inside)
     args = [with_symmetry(arg) for arg in node.args]
@@ -715,6 +728,26 @@ def renormal(node: Node, args: Sequence[Node]) -> Node:
 
 
 __all__ = [
-    "Product", "diagonal", "flip", "hadamard", "has_d", "is_positive", "is_symmetric", "is_zero", "order_of", "parts",
-    "product", "raised", "remember_typed", "renormal", "sum_of", "sum_over", "trace_of", "transposes", "weight", "with_symmetry", "fn", "sym",
+    "Product",
+    "diagonal",
+    "flip",
+    "hadamard",
+    "has_d",
+    "is_positive",
+    "is_symmetric",
+    "is_zero",
+    "order_of",
+    "parts",
+    "product",
+    "raised",
+    "remember_typed",
+    "renormal",
+    "sum_of",
+    "sum_over",
+    "trace_of",
+    "transposes",
+    "weight",
+    "with_symmetry",
+    "fn",
+    "sym",
 ]

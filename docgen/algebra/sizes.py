@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import prod
 
 
@@ -35,7 +35,7 @@ class Size:
         return self.number * prod(sizes[name] for name in self.symbols)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _size(number: int, symbols: tuple[str, ...]) -> Size:
     return Size(number, symbols)
 
@@ -88,7 +88,7 @@ class Shape:
         return [s.number if not s.symbols else str(s) for s in (self.rows, self.cols)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def shape(rows: Size, cols: Size) -> Shape:
     """The one object for this shape."""
     return Shape(rows, cols)

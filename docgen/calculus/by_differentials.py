@@ -82,7 +82,9 @@ def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -
                 node = add([sweep.expression()])
                 if node.op != "d":
                     lines = [*lines]
-            return _finish(lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts)
+            return _finish(
+                lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts
+            )
     if x.is_scalar:
         slope = factor(sum_of([_with_unit_step(linear.node) for linear in terms]))
         return _finish(lines, slope, rule if rule == "read_hessian" else "read_derivative", facts)
@@ -105,9 +107,7 @@ def _with_unit_step(term: Node) -> Node:
     return kronecker(*args) if term.op == "kron" else renormal(term, args)
 
 
-def _read_gradient(
-    lines: list[Line], coefficient: Node, x: Node, form: str, facts: dict[str, Node]
-) -> Found:
+def _read_gradient(lines: list[Line], coefficient: Node, x: Node, form: str, facts: dict[str, Node]) -> Found:
     rule = {"left": "read_gradient", "right": "read_row_gradient", "trace": "read_matrix_gradient"}[form]
     row = Line(rule, "statement", coefficient, "derivative_t", {**facts, "dX": facts["dx"]}, transposed=True)
     turned = flip(coefficient)

@@ -1,4 +1,4 @@
-"""Collecting and factoring: like terms together, common ends and scalars outside, only where the formula gets shorter."""
+"""Collecting and factoring: like terms together, common ends and scalars outside, where the formula gets shorter."""
 
 from __future__ import annotations
 
@@ -65,7 +65,11 @@ def _pull(terms: Sequence[Product], result: Shape, *, ends: bool = True) -> Node
     rest = [
         Product(
             term.number / number,
-            tuple((b, e - scalars.get(b, Fraction(0))) for b, e in _with_missing(term.scalars, scalars) if e != scalars.get(b, Fraction(0))),
+            tuple(
+                (b, e - scalars.get(b, Fraction(0)))
+                for b, e in _with_missing(term.scalars, scalars)
+                if e != scalars.get(b, Fraction(0))
+            ),
             term.chain[left : len(term.chain) - right],
             inside,
         ).node()

@@ -1,8 +1,8 @@
 """How fine the lines of a derivation are.
 
-``full`` shows every line that the sweep makes. ``normal`` joins lines where there are many: a line whose reason a reader
-sees without being told is taken into the line before it, and that line keeps its reason. Every line that is left still
-equals the differential, so each is proved as it stands.
+``full`` shows every line that the sweep makes. ``normal`` joins lines where there are many: a line whose reason a
+reader sees without being told is taken into the line before it, and that line keeps its reason. Every line that is
+left still equals the differential, so each is proved as it stands.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def _one(context: Context, task: str) -> Derivation:
 
 
 def derivative(context: Context, task: str) -> Derivation:
-    """A gradient, Jacobian, Hessian or differential by the method of the context; gradient and Hessian are kept there."""
+    """A gradient, Jacobian, Hessian or differential by the method of the context, which keeps gradient and Hessian."""
     method = import_module(METHODS[context.method])
     if task == "hessian":
         lines: list[Line] = []
@@ -127,15 +127,16 @@ def derivative(context: Context, task: str) -> Derivation:
     lines, answer = _constrain(context, task, lines, answer)
     lines, answer = _lay_out(task, context.layout, lines, answer)
     check = prove(
-        context.function, lines, answer, task,
+        context.function,
+        lines,
+        answer,
+        task,
         gradient=context.gradient if task == "hessian" else None,
         layout=context.layout,
         constrained=context.request.constrained,
         stacked=context.function.stacked,
     )
-    return Derivation(
-        task, context.method, context.layout, tuple(lines), answer, check, introduced=context.introduced
-    )
+    return Derivation(task, context.method, context.layout, tuple(lines), answer, check, introduced=context.introduced)
 
 
 def _constrain(context: Context, task: str, lines: list[Line], answer: Node) -> Found:
@@ -145,8 +146,8 @@ def _constrain(context: Context, task: str, lines: list[Line], answer: Node) -> 
     x = context.function.variable
     if task != "gradient" or not is_symmetric(x):
         raise DocgenError(
-            "'constrained' asks for the gradient within symmetric matrices, so the task must be the gradient by a matrix "
-            "that is declared symmetric",
+            "'constrained' asks for the gradient within symmetric matrices, so the task must be the gradient by a "
+            "matrix that is declared symmetric",
             hint=f"assume {x.data.name}: symmetric, or leave 'constrained' out",
         )
     half = num(Fraction(1, 2))

@@ -39,7 +39,7 @@ MOVES_LIMIT = 200
 
 @dataclass(slots=True)
 class Item:
-    """Terms that share an outer factor: ``outer`` · (sum of ``terms``); without one they stand in the sum themselves."""
+    """Terms that share an outer factor: ``outer`` · (sum of ``terms``); without one they stand in the sum alone."""
 
     outer: Node | None
     terms: list[Node]
@@ -77,7 +77,15 @@ class Differential:
         if self.lines and self.lines[-1].expression is now:
             return
         left = self.first_left if not self.lines else None
-        self.lines.append(Line(rule, "differential", now, left, {"x": self.variable, "dx": differential(self.variable), **(facts or {})}))
+        self.lines.append(
+            Line(
+                rule,
+                "differential",
+                now,
+                left,
+                {"x": self.variable, "dx": differential(self.variable), **(facts or {})},
+            )
+        )
 
     # ---- levels ------------------------------------------------------------------------------------------------
 
@@ -117,7 +125,9 @@ class Differential:
         self.place(self.formula, 0)
         self.items = [Item(None, [differential(self.formula)])]
         if self.formula is self.variable:
-            self.lines.append(Line("d_linear", "differential", differential(self.variable), self.first_left, {"x": self.variable}))
+            self.lines.append(
+                Line("d_linear", "differential", differential(self.variable), self.first_left, {"x": self.variable})
+            )
         current = 0
         while parts_now := self.open_parts():
             current = min(self.level(part, current) for part in parts_now)
@@ -163,7 +173,11 @@ class Differential:
 
     def settled(self, terms: Sequence[Node]) -> bool:
         """Whether no differential that was opened has a linear part left to open."""
-        return not any(is_linear(d_inside(term).args[0], self.variable) for term in terms if d_inside(term).args[0] is not self.variable)
+        return not any(
+            is_linear(d_inside(term).args[0], self.variable)
+            for term in terms
+            if d_inside(term).args[0] is not self.variable
+        )
 
     def replace(self, part: Node, terms: Sequence[Node]) -> None:
         """Put the terms of d(part) in the place of d(part) everywhere."""
@@ -226,7 +240,11 @@ class Differential:
             for i, term in enumerate(item.terms):
                 new = symmetric_term(term)
                 if new is not term:
-                    used.extend(node for node in walk(term) if node.op == "sym" and is_symmetric(node) and node.shape.kind == "matrix")
+                    used.extend(
+                        node
+                        for node in walk(term)
+                        if node.op == "sym" and is_symmetric(node) and node.shape.kind == "matrix"
+                    )
                     item.terms[i] = new
         if used:
             self.say("symmetry", {"A": used[0]})
@@ -352,7 +370,12 @@ def linear_of(term: Node) -> Linear:
         if last is hole and not any(has_d(arg) for arg in term.args[:-1]):
             return canonical("left", product(term.args[:-1]), of)
         first = next(i for i, arg in enumerate(term.args) if has_d(arg))
-        if term.is_scalar and term.args[first] is hole and of.shape.rows is ONE and all(a.is_scalar for a in term.args[:first]):
+        if (
+            term.is_scalar
+            and term.args[first] is hole
+            and of.shape.rows is ONE
+            and all(a.is_scalar for a in term.args[:first])
+        ):
             return canonical("right", product([*term.args[:first], *term.args[first + 1 :]]), of)
         if term.is_scalar and last.op == "tr":
             return _trace_of(product(term.args[:-1]), last, of)
@@ -371,7 +394,9 @@ def _trace_of(front: Node, term: Node, of: Node) -> Linear:
     if inside.op == "d":
         from docgen.algebra.node import eye
 
-        return Linear("trace", product([front, eye(of.shape.cols)]) if not _is_one(front) else None, of, splice([front, term]))
+        return Linear(
+            "trace", product([front, eye(of.shape.cols)]) if not _is_one(front) else None, of, splice([front, term])
+        )
     if inside.op == "mul" and inside.args[-1].op == "d":
         return canonical("trace", product([front, *inside.args[:-1]]), of)
     return Linear("sandwich", None, of, splice([front, term]))
@@ -388,10 +413,10 @@ def canonical(form: str, coefficient: Node | None, of: Node) -> Linear:
         node = hole if form != "trace" else trace(hole)
         return Linear(form, None if coefficient is None else coefficient, of, node)
     if form == "right":
-        taken = parts(coefficient)
         scalars = [a for a in coefficient.args if a.is_scalar] if coefficient.op == "mul" else []
         rest = [a for a in coefficient.args if not a.is_scalar] if coefficient.op == "mul" else [coefficient]
-        return Linear(form, coefficient, of, mul([*scalars, hole, *rest]) if taken.chain else splice([coefficient, hole]))
+        turned = splice([coefficient, hole]) if coefficient.is_scalar else mul([*scalars, hole, *rest])
+        return Linear(form, coefficient, of, turned)
     if form == "trace":
         return Linear(form, coefficient, of, trace(_before(coefficient, hole)))
     return Linear(form, coefficient, of, _before(coefficient, hole))
@@ -399,7 +424,9 @@ def canonical(form: str, coefficient: Node | None, of: Node) -> Linear:
 
 def _before(coefficient: Node, hole: Node) -> Node:
     """coefficient · dx as printed; an identity stays only where a bracket needs it."""
-    if not hole.is_scalar and (coefficient.op == "eye" or (coefficient.op == "mul" and coefficient.args[-1].op == "eye")):
+    if not hole.is_scalar and (
+        coefficient.op == "eye" or (coefficient.op == "mul" and coefficient.args[-1].op == "eye")
+    ):
         scalars = coefficient.args[:-1] if coefficient.op == "mul" else ()
         return mul([*scalars, hole]) if scalars else hole
     return apply(coefficient, hole)
@@ -448,7 +475,9 @@ def _needs_identity(linear: Linear, linears: Sequence[Linear]) -> bool:
     own = _coefficient(linear)
     if not own.is_scalar:
         return False
-    return any(other.of is linear.of and other.form == "left" and not _coefficient(other).is_scalar for other in linears)
+    return any(
+        other.of is linear.of and other.form == "left" and not _coefficient(other).is_scalar for other in linears
+    )
 
 
 def _with_identity(linear: Linear) -> Linear:

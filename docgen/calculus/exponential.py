@@ -1,4 +1,4 @@
-r"""The matrix exponential where it can be differentiated by hand: of a column times a row, of a scalar times a constant.
+r"""The matrix exponential where it can be differentiated by hand: of a column times a row, a scalar times a constant.
 
 With M = c u vᵀ and s = tr M we have Mᵏ = sᵏ⁻¹ M, so expm(M) = I + (eˢ - 1)/s · M (Higham, Functions of Matrices, 1.35).
 Formulas with such a factor are rewritten before they are differentiated.

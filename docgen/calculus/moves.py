@@ -246,7 +246,13 @@ def _trace(core: Node) -> Move | None:
         return Move("diag_trace", splice([row, factor.args[0]]), {})
     if op == "kron" and before is None:
         first, second = factor.args
-        return Move("kron_trace", ordered([unary("tr", second)], unary("tr", first)) if has_d(first) else ordered([unary("tr", first)], unary("tr", second)), {})
+        return Move(
+            "kron_trace",
+            ordered([unary("tr", second)], unary("tr", first))
+            if has_d(first)
+            else ordered([unary("tr", first)], unary("tr", second)),
+            {},
+        )
     if op == "kron":  # tr(P (A ⊗ B)) = vec(Pᵀ)ᵀ vec(A ⊗ B)
         assert before is not None
         moving_part = factor.args[0] if has_d(factor.args[0]) else factor.args[1]
@@ -398,7 +404,11 @@ def _column_product(term: Node) -> Move | None:
             after = [f for p in pieces[place + 1 :] for f in p]
             return Move(inside.rule, mul([*scalars, *before, *new, *after]), inside.facts)
         if place != len(pieces) - 1 or others:
-            return Move("scalar_move", ordered([*scalars, *others], mul([*columns, *piece])), {"s": product(others)} if others else {})
+            return Move(
+                "scalar_move",
+                ordered([*scalars, *others], mul([*columns, *piece])),
+                {"s": product(others)} if others else {},
+            )
         return None
     others = [mul(p) for i, p in enumerate(pieces) if i != place]
     if others:

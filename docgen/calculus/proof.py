@@ -205,7 +205,7 @@ def mark_singular(function: Function) -> None:
             except UnsupportedError:
                 if node.op == "adj":
                     raise UnsupportedError(
-                        f"docgen cannot differentiate the adjugate of a matrix that is singular everywhere: {written(node)}"
+                        f"docgen cannot differentiate the adjugate of a matrix singular everywhere: {written(node)}"
                     ) from None
                 node.memo["singular"] = True
 

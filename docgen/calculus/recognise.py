@@ -79,8 +79,10 @@ def _sigmoid(node: Node, bare: bool = True) -> Node | None:
         found = _monomial(taken.scalars, bare)
         if found is None:
             return None
-        return Product(taken.number, (), taken.chain, SCALAR).node() if not found else product(
-            [num(taken.number), *(raised(b, e) for b, e in found)]
+        return (
+            Product(taken.number, (), taken.chain, SCALAR).node()
+            if not found
+            else product([num(taken.number), *(raised(b, e) for b, e in found)])
         )
     if node.op == "add":
         return None
@@ -133,7 +135,12 @@ def _monomial(entries: tuple[tuple[Node, Fraction], ...], bare: bool) -> list[tu
 
 def _sum_of_exp(base: Node) -> Node | None:
     """exp(u) when the scalar reads sum(exp(u)) or 1ᵀ exp(u)."""
-    if base.op == "sum" and base.args[0].op == "fn" and base.args[0].data == "exp" and base.args[0].shape.kind == "vector":
+    if (
+        base.op == "sum"
+        and base.args[0].op == "fn"
+        and base.args[0].data == "exp"
+        and base.args[0].shape.kind == "vector"
+    ):
         return base.args[0]
     if base.op == "mul" and len(base.args) == 2:
         for one, other in (base.args, base.args[::-1]):

@@ -55,8 +55,8 @@ def counterexample(
     definitions: Mapping[str, Node] | None = None,
     names: tuple[str, str] = ("the left side", "the right side"),
 ) -> str:
-    """One line with numbers at which two formulas of one shape differ; empty where none was found. ``names`` is what the
-    two are called."""
+    """One line with numbers at which two formulas of one shape differ; empty where none was found. ``names`` is what
+    the two are called."""
     about = variable if variable is not None else sym(Symbol(r"\ "), SCALAR)
     both = add([left, right])
     survey = Survey(both, about)

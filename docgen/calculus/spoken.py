@@ -269,7 +269,10 @@ def _norm_squared(node: Node, variable: Node) -> Spoken:
 def _norm1(node: Node, variable: Node) -> Spoken:
     inside = node.args[0]
     signs = fn("sign", inside)
-    return Spoken("d_norm1", (_inner(signs, differential(inside)) if not inside.is_scalar else splice([signs, differential(inside)]),))
+    return Spoken(
+        "d_norm1",
+        (_inner(signs, differential(inside)) if not inside.is_scalar else splice([signs, differential(inside)]),),
+    )
 
 
 def _exponential(node: Node, variable: Node) -> Spoken:

@@ -124,8 +124,11 @@ class Exercise:
             elif (formula,) not in found:
                 found.append((formula,))
             prose.say(exercise.stated.named())
-        if found:
-            prose.sentences[:0] = self.language.join(found)
+        if found and prose.sentences:
+            stop = self.language.word("display.stop") + self.language.word("typography.between")
+            prose.sentences[:0] = (*self.language.join(found), Text(stop))
+        elif found:
+            prose.say(self.language.join(found))
         prose.end_paragraph()
         return tuple(prose.blocks)
 

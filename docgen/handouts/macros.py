@@ -1,8 +1,8 @@
 """The author's own LaTeX macros, written out in formulas and in the mathematics of texts before anything reads them.
 
 A macro is text for text: ``{RR: '\\mathbb{R}'}`` makes ``\\RR`` stand for ``\\mathbb{R}``, and ``{norm: '\\|#1\\|'}``
-gives ``\\norm`` one argument. What comes out is checked like anything that was typed, so a macro can do nothing that its
-expansion could not.
+gives ``\\norm`` one argument. What comes out is checked like anything that was typed, so a macro can do nothing that
+its expansion could not.
 """
 
 from __future__ import annotations

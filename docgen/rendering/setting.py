@@ -59,8 +59,8 @@ def _setting(language: str, override: Path | None, _: str) -> Setting:
                 elif not _LISTS.get(key, _texts)(value):
                     known = f"as in {_EXAMPLES.get(key, _EXAMPLE)}"
                 if known:
-                    place = Place(str(file), toml_file.line_of(file, key)) if folder is override else None
-                    raise LanguageError(f"{language}/latex.toml: the key {key} cannot be used: {known}", place=place)
+                    place = Place(str(file), toml_file.line_of(file, key))
+                    raise LanguageError(f"the key {key} cannot be used: {known}", place=place)
                 table[key] = value
     values = {field.name: _frozen(table[field.name]) for field in fields(Setting)}
     values["pdf_language"] = values["pdf_language"] or language

@@ -108,7 +108,10 @@ def test_a_constant_with_a_differential_is_refused(monkeypatch: pytest.MonkeyPat
 
     def planted(f: Node, x: Node, task: str, left: Any = "d") -> Any:
         lines, answer = real(f, x, task, left)
-        return [replace(lines[0], expression=product([x, num(0)]) if not f.is_scalar else mul([_row(x), d(x)])), *lines[1:]], answer
+        return [
+            replace(lines[0], expression=product([x, num(0)]) if not f.is_scalar else mul([_row(x), d(x)])),
+            *lines[1:],
+        ], answer
 
     def _row(x: Node) -> Node:
         from docgen.algebra.normal import flip

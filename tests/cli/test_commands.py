@@ -46,7 +46,7 @@ def spec(here: Path) -> Path:
 
 def test_the_choices_are_those_of_a_spec_file() -> None:
     assert (options.TASKS, options.METHODS, options.LAYOUTS) == (values.TASKS, values.METHODS, values.LAYOUTS)
-    assert (FORMATS, EDITIONS) == ((*rendering.FORMATS, *rendering.MORE_FORMATS), rendering.EDITIONS)
+    assert ((*rendering.FORMATS, *rendering.MORE_FORMATS), rendering.EDITIONS) == (FORMATS, EDITIONS)
 
 
 # ---- derive ------------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_a_failed_proof_wins_over_a_spec_at_fault(spec: Path, here: Path, monkey
     def refuse(*args: object, **kwargs: object) -> None:
         raise ProofError("line 1 is false")
 
-    monkeypatch.setattr("docgen.handouts.prepare.derive_all", refuse)
+    monkeypatch.setattr("docgen.handouts.solving.derive_all", refuse)
     for command in (["build", bad, spec, "-f", "md"], ["check", bad, spec]):
         result = run(*command)
         assert result.exit_code == 3

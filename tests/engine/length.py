@@ -6,8 +6,8 @@ import re
 
 #: Commands that arrange a formula and name nothing in it.
 LAYOUT = frozenset(
-    r"\frac \dfrac \tfrac \left \right \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr \, \; \! \cdot \| \{ \} \mathbf "
-    r"\lvert \rvert \lVert \rVert \langle \rangle \bm \boldsymbol \mathrm \limits".split()
+    r"\frac \dfrac \tfrac \left \right \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr \, \; \! \cdot \| \{ \} "
+    r"\mathbf \lvert \rvert \lVert \rVert \langle \rangle \bm \boldsymbol \mathrm \limits".split()
 )
 TOKEN = re.compile(r"\\operatorname\{(\w+)\}|\\[A-Za-z]+|\\.|[A-Za-z]|\d+")
 #: The size under an identity or an all-ones vector, which a book leaves to the reader.

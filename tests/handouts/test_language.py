@@ -89,25 +89,58 @@ def test_a_missing_value_is_named() -> None:
     [
         (
             "[broken\n",
-            "en/rules.toml cannot be read: Expected ']' at the end of a table declaration (at line 1, column 8)",
+            "{file}:1: this is not TOML: Expected ']' at the end of a table declaration (at line 1, column 8)",
         ),
         (
             '[product]\ntext = "a << x"\nlabel = "b"\n',
-            "the sentence product.text of the language en cannot be read: unexpected end of template, expected"
-            " 'end of print statement'.\nMend it in templates/en/rules.toml.",
+            "{file}:2: the sentence product.text of the language en cannot be read: unexpected end of template, expected"
+            " 'end of print statement'.\nMend it in {file}.",
         ),
         (
             "[product]\ntext = 5\n",
-            "product.text of the language en is neither a sentence nor a list of sentences\n"
-            "Mend it in templates/en/rules.toml.",
+            "{file}:2: product.text of the language en is neither a sentence nor a list of sentences\nMend it in {file}.",
         ),
+        (
+            "# mine\n[product]\n\ntext = '<< x + 1 >>'\n",
+            "{file}:4: the sentence product.text of the language en cannot be filled: "
+            "unsupported operand type(s) for +: 'Math' and 'int'\nMend it in {file}.",
+        ),
+        (
+            "[product]\ntext = ['a', '<< y >>', '<< y >>']\n",
+            "{file}:2: the sentence product.text of the language en asks for a value that is not there: 'y' is undefined"
+            "\nMend it in {file}; its values are: x.",
+        ),
+        ("[product]\ntexts = 'a'\n", "{file}:2: docgen has no product.texts in rules.toml\nDid you mean product.text?"),
     ],
 )
 def test_a_file_at_fault(tmp_path: Path, text: str, message: str) -> None:
     folder = write(tmp_path, "en", rules=text)
     with pytest.raises(LanguageError) as error:
-        load_language("en", folder).rule_text("product", {"x": Math("x")})
-    assert str(error.value) == message
+        load_language("en", folder).rule_text("product", {"x": Math("x")}, 1)
+    assert str(error.value) == message.replace("{file}", str(folder / "en" / "rules.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[heads]\nanswer = ['a']\n", "{file}:2: heads.answer must be text\nHere it is a list."),
+        ("[fields]\nlabels = 3\n", "{file}:2: fields.labels must be a list\nHere it is a number."),
+        ("[notation]\nleq = true\n", "{file}:2: notation.leq must be text\nHere it is true or false."),
+        ("display = {lead = 'a'}\n", "{file}:1: display.lead must be a table\nHere it is text."),
+    ],
+)
+def test_a_setting_of_another_kind(tmp_path: Path, text: str, message: str) -> None:
+    folder = write(tmp_path, "en", language=text)
+    with pytest.raises(LanguageError) as error:
+        load_language("en", folder)
+    assert str(error.value) == message.replace("{file}", str(folder / "en" / "language.toml"))
+
+
+def test_a_folder_that_has_changed_is_read_again(tmp_path: Path) -> None:
+    write(tmp_path, "en", rules='[collect]\nlabel = "one"\n')
+    assert plain(load_language("en", tmp_path).rule_label("collect", {})) == "one"
+    write(tmp_path, "en", rules='[collect]\nlabel = "two"\n')
+    assert plain(load_language("en", tmp_path).rule_label("collect", {})) == "two"
 
 
 def test_a_folder_in_front_overrides_one_sentence(tmp_path: Path) -> None:

@@ -119,11 +119,15 @@ def test_a_language_needs_no_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("qed = 1", "yy/latex.toml: the key qed cannot be used: a str is expected"),
+        ("qed = 1", "{file}:1: the key qed cannot be used: a str is expected"),
+        ("\nreason = ['(']", '{file}:2: the key reason cannot be used: as in ["(", ")"]'),
+        ("packages = ['babel']", '{file}:1: the key packages cannot be used: as in [["babel", "english"]]'),
+        ("files = [1]", '{file}:1: the key files cannot be used: as in ["cmunrm.otf"]'),
+        ("qed = ", "{file}:1: this is not TOML: Invalid value (at end of document)"),
         (
             "quod = ''",
-            "yy/latex.toml: the key quod cannot be used: known are pdf_language, packages, preamble, qed, reason, "
-            "title, caption, repeat_sign, files",
+            "{file}:1: the key quod cannot be used: known are pdf_language, packages, preamble, qed, reason, "
+            "title, caption, repeat_sign, figure_fonts, files",
         ),
     ],
 )
@@ -132,4 +136,4 @@ def test_settings_at_fault(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "yy" / "latex.toml").write_text(text)
     with pytest.raises(LanguageError) as caught:
         setting("yy", tmp_path)
-    assert str(caught.value) == message
+    assert str(caught.value) == message.replace("{file}", str(tmp_path / "yy" / "latex.toml"))
