@@ -82,7 +82,9 @@ class Node:
 
     def __repr__(self) -> str:
         inside = [] if self.data is None else [str(self.data.name if isinstance(self.data, Symbol) else self.data)]
-        return f"{self.op}({', '.join(inside + [repr(a) for a in self.args])})" if self.args or not inside else inside[0]
+        if inside and not self.args:
+            return inside[0]
+        return f"{self.op}({', '.join(inside + [repr(a) for a in self.args])})"
 
 
 _set = object.__setattr__
@@ -123,9 +125,13 @@ def make(
         return found
     node = object.__new__(Node)
     free, indices = EMPTY, EMPTY
-    for arg in args:
-        free = free | arg.free if free else arg.free
-        indices = indices | arg.indices if indices else arg.indices
+    if len(args) > 8:  # one union: a long sum must not copy the names of what came before at every term
+        free = free.union(*(arg.free for arg in args))
+        indices = indices.union(*(arg.indices for arg in args))
+    else:
+        for arg in args:
+            free = free | arg.free if free else arg.free
+            indices = indices | arg.indices if indices else arg.indices
     if op == "sym":
         free = frozenset((data.name,))  # type: ignore[attr-defined]
         if data.index is not None:  # type: ignore[attr-defined]

@@ -604,7 +604,7 @@ def sum_of(terms: Sequence[Node], *, sort: bool = True) -> Node:
 
 
 def _terms_key(terms: Iterable[Product]) -> frozenset[Hashable]:
-    return frozenset((term.number, term.key) for term in terms)
+    return frozenset((term.number, term.key, term.shape) for term in terms)
 
 
 def remember_typed(formula: Node) -> None:

@@ -83,10 +83,12 @@ def _folded(node: Node, name: Node, meaning: Node) -> Node:
             done[id(at)] = name if name.shape is turned.shape and name.is_scalar else transpose(name)
         elif not at.args:
             done[id(at)] = at
-        elif at.op == "mul" and (place := _run(at.args, runs)) is not None:
-            first, length, short = place
-            rest = [_folded(arg, name, meaning) for arg in at.args]
-            done[id(at)] = mul([*rest[:first], short, *rest[first + length :]])
+        elif at.op == "mul" and _run(at.args, runs) is not None:
+            factors = list(at.args)
+            while (place := _run(factors, runs)) is not None:
+                first, length, short = place
+                factors[first : first + length] = [short]
+            done[id(at)] = mul([done.get(id(factor), factor) for factor in factors])
         else:
             done[id(at)] = rebuild(at, [done[id(arg)] for arg in at.args])
     return done[id(node)]

@@ -45,6 +45,8 @@ class Skeletons:
             self._environment = _environment(self.format, self.override, stamp(self.override))
         try:
             return _tidy(self._environment.get_template(name).render(values))
+        except LanguageError:
+            raise
         except TemplateSyntaxError as error:
             place = Place(error.filename or error.name, error.lineno)
             raise LanguageError(f"the template cannot be read: {error.message}", place=place) from None
@@ -67,7 +69,8 @@ class Skeletons:
 
     def names(self) -> list[str]:
         """The names of docgen's own skeletons of the format."""
-        return sorted(path.name for path in _folder(templates_folder(), self.format).iterdir())
+        own = _folder(templates_folder(), self.format).iterdir()
+        return sorted(path.name for path in own if path.suffix != ".toml")
 
     def _file(self, name: str) -> str:
         return str(_folder(self.override or templates_folder(), self.format) / name)
