@@ -30,9 +30,10 @@ def _factor(node: Node) -> Node:
     if ONE in (node.shape.rows, node.shape.cols):  # what all terms share but their ends
         best = _pull(terms, node.shape, ends=False) or node
     whole = _pull(terms, node.shape)
-    if whole is not None and _is_shorter(whole, best):
+    scalars_only = terms[0].chain and all(term.chain == terms[0].chain for term in terms)  # x + s x is (1 + s) x
+    if whole is not None and (_is_shorter(whole, best) or (scalars_only and weight(whole) <= weight(best))):
         best = whole
-    if best is not node and not _is_shorter(best, node):
+    if best is not node and not (_is_shorter(best, node) or (scalars_only and weight(best) <= weight(node))):
         best = node
     if best is node and len(terms) > 2:
         grouped = _group(node, terms)

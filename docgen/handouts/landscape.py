@@ -21,7 +21,7 @@ from docgen.calculus.derivation import Function
 from docgen.errors import DocgenError, SpecError
 from docgen.handouts.pictures import Landscape, Pair
 
-#: How many samples the data has, how fine the grid is, how many level lines there are, how many seeds are tried.
+#: How many samples the data has, how fine the grid is, how many level curves there are, how many seeds are tried.
 SAMPLES: Final = 20
 GRID: Final = 81
 LEVELS: Final = 10
@@ -74,14 +74,14 @@ def constants(function: Function) -> list[Node]:
 def _variables(function: Function) -> tuple[Node, ...]:
     if function.formula.shape is not SCALAR:
         raise SpecError(
-            f"{function.name} is no number, so it has no level lines", hint="Draw a function with scalar values."
+            f"{function.name} is no number, so it has no level curves", hint="Draw a function with scalar values."
         )
     variables = function.arguments or (function.variable,)
     several = len(variables) == 2 and all(one.shape is SCALAR for one in variables)
     if several or (len(variables) == 1 and variables[0].shape.kind in ("vector", "row")):
         return variables
     raise SpecError(
-        f"the level lines of {function.name} cannot be drawn: it does not depend on two numbers",
+        f"the level curves of {function.name} cannot be drawn: it does not depend on two numbers",
         hint="The variable must be a vector, or `variables` two scalars.",
     )
 
@@ -123,7 +123,7 @@ def _value(function: Function, variables: Sequence[Node], seed: int) -> Value:
 class _Data:
     """Values for symbols: features of unequal spread, targets near a linear function of them, and what is assumed."""
 
-    #: How features are mixed (spread and correlation make the level lines long), and the weights behind the targets.
+    #: How features are mixed (spread and correlation make the level curves long), and the weights behind the targets.
     MIX = ((1.0, 0.0), (0.55, 0.6))
     WEIGHTS = (1.0, 0.5)
     NOISE = 0.5

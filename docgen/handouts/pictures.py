@@ -13,7 +13,7 @@ Pair = tuple[float, float]
 @dataclass(frozen=True, slots=True)
 class Landscape:
     """A function of two variables in a window: ``rows[j][i]`` is its value at ``(xs[i], ys[j])``, ``levels`` are the
-    values at which level lines go. ``path`` are the iterates of gradient descent with the step length ``rate``."""
+    values at which level curves go. ``path`` are the iterates of gradient descent with the step length ``rate``."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]

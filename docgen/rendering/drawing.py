@@ -1,4 +1,4 @@
-"""Figures drawn with Matplotlib: level lines, a minimum, the path to it. Black on white, vectors, the same bytes again.
+"""Figures drawn with Matplotlib: level curves, a minimum, the path to it. Black on white, vectors, the same bytes again.
 
 All text is drawn as outlines, so that a page needs no font to show it. Formulas are set in Computer Modern, which comes
 with Matplotlib; words in the font of the language (``figure_fonts`` of latex.toml), which comes with TeX, or in any
@@ -78,7 +78,7 @@ def draw(picture: Contour, suffix: str, fonts: Sequence[str]) -> bytes:
 
 
 def _landscape(axes: Axes, picture: Contour) -> None:
-    """Level lines in grey, the path in black with a dot for each iterate, a star at the minimum."""
+    """Level curves in grey, the path in black with a dot for each iterate, a star at the minimum."""
     import numpy as np
 
     scene = picture.landscape

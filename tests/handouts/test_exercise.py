@@ -73,7 +73,7 @@ def test_parts_share_what_is_given(tmp_path: Path) -> None:
 
 def test_a_part_goes_on_from_another(tmp_path: Path) -> None:
     first, second, third = prepared(tmp_path, SPEC).sheets[0].parts
-    assert [line.rule for line in second.solution.derivations[0].lines][0] == "reuse_gradient"
+    assert second.solution.derivations[0].lines[0].rule == "reuse_gradient"
     assert (first.goes_on, second.goes_on, third.goes_on) == (True, True, False)
 
 

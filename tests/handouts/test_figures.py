@@ -143,11 +143,11 @@ def test_rows_tied_to_a_matrix_are_its_rows(tmp_path: Path) -> None:
         ),
         (
             "{kind: contour, function: A x, variable: x}",
-            "f is no number, so it has no level lines\nDraw a function with scalar values.",
+            "f is no number, so it has no level curves\nDraw a function with scalar values.",
         ),
         (
             r"{kind: contour, function: '\operatorname{tr}(X^T X)', variable: X}",
-            "the level lines of f cannot be drawn: it does not depend on two numbers\n"
+            "the level curves of f cannot be drawn: it does not depend on two numbers\n"
             "The variable must be a vector, or `variables` two scalars.",
         ),
     ],
@@ -342,10 +342,10 @@ def test_a_path_may_not_lead_out(tmp_path: Path, name: str) -> None:
         (
             "en",
             "Figure\u00a01",
-            ("level lines", "gradient descent", "minimum"),
+            ("level curves", "gradient descent", "minimum"),
             ".",
-            "Level lines of $Q(w)$ for randomly drawn $y$ and $X$, its minimum, and 3\u00a0steps of gradient descent with "
-            "the step length $\\gamma = 0.01$ from the point $(-1, 1.5)$",
+            "Level curves of $Q(w)$ for randomly drawn $y$ and $X$, the minimum, and 3\u00a0steps of gradient descent with "
+            "learning rate $\\gamma = 0.01$ from the point $(-1, 1.5)$",
         ),
         (
             "ru",

@@ -84,7 +84,7 @@ CASES = {
     ),
     "a whole skeleton": (
         {"formats__md__heading_md": "<< '#' * (level + 2) >> << text >> #"},
-        ("handout.md",),
+        (".md",),
         ("## ",),
     ),
     "a setting": ({"ru__latex_toml": "qed = '\\square'\n"}, ("ru/",), ("\\qedsymbol", "■", "□")),
