@@ -157,7 +157,7 @@ def _together(node: Node) -> Node:
         inside = [f for f in (*taken.chain, *(b for b, e in taken.scalars if e == 1)) if f.op == "total"]
         others = Product(taken.number, tuple(p for p in taken.scalars if p[0] not in inside), (), SCALAR).node()
         chain = [f for f in taken.chain if f not in inside]
-        if len(inside) == 1 and not chain:
+        if len(inside) == 1 and not chain and inside[0].shape is term.shape:  # no multiple of an identity
             bodies.setdefault(inside[0].data, []).append(product([others, inside[0].args[0]]))
         else:
             rest.append(term)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
+from docgen.algebra.node import walk
+from docgen.algebra.notation import PLAIN
 from docgen.calculus.rules import RULES
 from docgen.errors import LanguageError, Place, SpecError
 from docgen.handouts import claims, figures, tables, theory
@@ -58,12 +61,23 @@ from docgen.handouts.wording import notation_of
 SHOWN = {"worksheet": "statements", "handout": "solutions", "key": "answers"}
 
 
+def _logarithm(handout: Handout) -> str:
+    """The natural logarithm as the author of all formulas with one typed it."""
+    typed = {
+        solution.function.notation.log
+        for sheet in handout.sheets
+        for solution in sheet.solutions
+        if any(node.op == "fn" and node.data == "log" for node in walk(solution.function.formula))
+    }
+    return typed.pop() if len(typed) == 1 else PLAIN.log
+
+
 class Composer:
     """Composes one page of words and formulas."""
 
     def __init__(self, handout: Handout, language: Language, edition: str) -> None:
         self.handout, self.edition = handout, edition
-        self.notation = notation_of(language, None, handout.notation)
+        self.notation = replace(notation_of(language, None, handout.notation), log=_logarithm(handout))
         self.language = language = language.written(decimal=handout.notation.get("decimal") or "")
         self.texts = Texts(language, self.refer, Spelling(self.notation), Macros(handout.macros, handout.macros_place))
         self.shown = SHOWN[edition]

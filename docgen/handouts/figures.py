@@ -34,7 +34,7 @@ SUFFIXES: Final = {".pdf": ".pdf", ".svg": ".svg", ".png": ".png", ".jpg": ".jpg
 #: What could act or load something else where a browser opens the file.
 _ACTIVE: Final = re.compile(
     rb"<\s*(?:script|foreignObject|iframe|embed|object)\b|<!ENTITY|\bon\w+\s*=|javascript:"
-    rb"|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/)|@import|url\(\s*[\"']?\s*(?!#|[\"']?#|data:)",
+    rb"|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/)|@import|url\(\s*(?![\"'\s]*(?:#|data:))",
     re.IGNORECASE,
 )
 

@@ -59,6 +59,7 @@ _SCALAR_SIGNS = tuple(
         r"@\s*[<>]",
     )
 )
+_LOG = re.compile(r"\\log(?![A-Za-z])")
 _NABLA = re.compile(r"\\nabla(\^\{?2\}?)?\s*([A-Za-z])(?:\(([A-Za-z])\))?(?![A-Za-z(])")
 _INCREMENT = r"(?:\\,|\s)*d([A-Za-z])"
 _TRACE_OF = re.compile(
@@ -92,6 +93,8 @@ class Spelling:
 
     def formula(self, latex: str) -> str:
         """The formula in the notation of the page."""
+        if self.notation.log != PLAIN.log:  # as the author typed the logarithm of the problem
+            latex = _LOG.sub(lambda _: self.notation.log, latex)
         if self.plain and not _OTHER.search(latex):
             return latex
         told = self.seen

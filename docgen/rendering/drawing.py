@@ -1,4 +1,4 @@
-"""Figures drawn with Matplotlib: level curves, a minimum, the path to it. Black on white, vectors, the same bytes again.
+"""Figures drawn with Matplotlib: level curves, a minimum, the path to it. Black on white, the same bytes every time.
 
 All text is drawn as outlines, so that a page needs no font to show it. Formulas are set in Computer Modern, which comes
 with Matplotlib; words in the font of the language (``figure_fonts`` of latex.toml), which comes with TeX, or in any

@@ -32,8 +32,8 @@ CASES: list[tuple[tuple[str, ...], Told]] = [
     (
         (r"\|Ax - b\|", "x", "A: m x n, x: n, b: m"),
         [
-            ("chain_vector", "derivative", r"\frac{1}{\|A x - b\|} J_{A x - b}^{T} (A x - b)"),
-            ("grad_linear", "derivative", r"\frac{1}{\|A x - b\|} A^{T} (A x - b)"),
+            ("chain_vector", "derivative", r"\frac{J_{A x - b}^{T} (A x - b)}{\|A x - b\|}"),
+            ("grad_linear", "derivative", r"\frac{A^{T} (A x - b)}{\|A x - b\|}"),
         ],
     ),
     (
@@ -183,7 +183,7 @@ CASES: list[tuple[tuple[str, ...], Told]] = [
         (r"\|t x + b\|", "t", "x: n, b: n, t: scalar"),
         [
             ("chain_vector", "derivative", r"\frac{1}{\|t x + b\|} (t x + b)^{T} \frac{d}{dt}(t x + b)"),
-            ("grad_linear", "derivative", r"\frac{1}{\|t x + b\|} (t x + b)^{T} x"),
+            ("grad_linear", "derivative", r"\frac{(t x + b)^{T} x}{\|t x + b\|}"),
         ],
     ),
     (

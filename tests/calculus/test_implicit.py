@@ -94,8 +94,8 @@ CASES: list[tuple[tuple[str, ...], Told]] = [
             ("differentiate_identity", "statement", r"2 \|A x - b\|\,d(\|A x - b\|) = 2 (A x - b)^{T}\,d(A x - b)"),
             ("divide", "differential", r"d(\|A x - b\|) = \frac{1}{\|A x - b\|} (A x - b)^{T}\,d(A x - b)"),
             ("d_linear", "differential", r"\frac{1}{\|A x - b\|} (A x - b)^{T} A\,dx"),
-            ("read_gradient", "statement", r"\frac{1}{\|A x - b\|} (A x - b)^{T} A"),
-            ("transpose_answer", "derivative", r"\frac{1}{\|A x - b\|} A^{T} (A x - b)"),
+            ("read_gradient", "statement", r"\frac{(A x - b)^{T} A}{\|A x - b\|}"),
+            ("transpose_answer", "derivative", r"\frac{A^{T} (A x - b)}{\|A x - b\|}"),
         ],
     ),
     (

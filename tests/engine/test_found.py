@@ -52,6 +52,8 @@ FOUND = [
     # a multiple of the identity that has the terms of a typed scalar sum
     (r"(\|y\|^2 + \|z\|) (\operatorname{diag}(\sin(x)) + t I) A x", "x", "jacobian"),
     (r"\frac{\|y\|^2 + \|z\|_1}{(\frac{x}{y^T C y} + \sin(x))^T C (\frac{x}{y^T C y} + \sin(x))}", "x", "gradient"),
+    # a sum of multiples of the identity, each with a sum over samples
+    (r"(t + s + 1) x \operatorname{tr}(A) \sum_{i=1}^{m} y^T x_i", "x", "jacobian"),
     # a Kronecker product with a scalar
     (r"\operatorname{sum}(\operatorname{sum}(W) \otimes \|A\|^2) z y^T", "W", "jacobian"),
 ]

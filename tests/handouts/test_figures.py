@@ -300,6 +300,7 @@ def test_a_picture_that_acts_or_loads_is_refused(tmp_path: Path, inside: bytes) 
         b'<use href="#a"/>',
         b'<use xlink:href="#a"/>',
         b'<g clip-path="url(#a)"/>',
+        b"<style>path {fill: url( '#a' )} text {font: url(data:font/woff;base64,AA)}</style>",
         b'<image href="data:image/png;base64,AA"/>',
     ],
 )
