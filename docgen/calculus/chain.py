@@ -177,13 +177,16 @@ class Nabla(Differential):
         if term.op == "total":
             inside = self.term(term.args[0])
             return None if inside is None else total(term.data, inside)
-        if term.op == "mul" and any(arg.op == "total" and has_d(arg) for arg in term.args):
+        sums = [arg for arg in term.args if arg.op == "total" and has_d(arg)] if term.op == "mul" else []
+        if sums and (sums[0].is_scalar or not self.formula.is_scalar):
             factors = [self.term(arg) if has_d(arg) else arg for arg in term.args]
             return None if any(f is None for f in factors) else splice([f for f in factors if f is not None])
         linear = linear_of(term)
         if linear.form in ("sandwich", "total"):
             return None
         of, c, x = linear.of, linear.coefficient, self.variable
+        if of.is_scalar and self.formula.is_scalar and c is not None and not c.is_scalar:
+            return None  # a matrix stands in between
         front = [] if c is None else [c]
         if of is x:
             return self._finished(c)

@@ -211,8 +211,9 @@ class _Method:
         name = {"hessian": "stack_hessian", "jacobian": "stack_jacobian"}.get(task, "stack_partials")
         lines.append(Line(name, "derivative", answer, "derivative", {"x": self.x}))
         if plain is not answer:
-            used = next(n for n in walk(answer) if n.op == "sym" and n.data.assumptions & _SYMMETRIC)
-            lines.append(Line("symmetry", "derivative", plain, None, {"x": self.x, "A": used}))
+            used = next((n for n in walk(answer) if n.op == "sym" and n.data.assumptions & _SYMMETRIC), None)
+            name = "transpose_answer" if used is None else "symmetry"  # (xᵀ)ᵀ = x needs no declaration
+            lines.append(Line(name, "derivative", plain, None, {"x": self.x, "A": used or answer}))
         return lines, plain
 
 

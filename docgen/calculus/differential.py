@@ -158,6 +158,8 @@ class Differential:
             if loud:
                 self.say("d_trace" if all(part.op == "tr" for part in loud) else "d_linear")
                 self.settle()
+            elif any(under_total(term) for terms in opened_parts.values() for term in terms):
+                self.say("d_total")  # the number in front of the sum is still there, before a rule brings another
             return
         by_rule: dict[str, list[tuple[Node, Spoken]]] = {}
         for part in here[:1] if self.detail == "full" else here:
@@ -204,6 +206,7 @@ class Differential:
             if kept:
                 new.append(Item(item.outer, kept))
         self.items = new
+        self.drop_zeros()
 
     def drop_zeros(self) -> None:
         """Forget the terms that turned out to be zero: in those no differential is left."""
@@ -223,15 +226,31 @@ class Differential:
             rule = "" if silent else todo[0][2].rule
             facts: dict[str, Fact] = {}
             of_a_kind = [t for t in todo if t[2].rule == rule]
-            for item, i, move in silent or (of_a_kind[:1] if self.detail == "full" else of_a_kind):
+            made = silent or (of_a_kind[:1] if self.detail == "full" else of_a_kind)
+            for item, i, move in made:
                 done = not has_d(move.term) or next_move(move.term) is None
-                item.terms[i] = linear_of(move.term).node if done and has_d(move.term) else move.term
+                whole = not done or not has_d(move.term) or under_total(move.term)
+                item.terms[i] = move.term if whole else linear_of(move.term).node
                 facts = facts or dict(move.facts)
+            if len({move.facts.get("s") for _, _, move in made}) > 1:  # the sentence must not speak of the first alone
+                facts["many"] = num(len(made))
             self.drop_zeros()
             if rule:
                 self.say(rule, facts)
+        self.pull_totals()
         self.symmetry()
         self.collect()
+
+    def pull_totals(self) -> None:
+        """Take the differential out of sums over samples where it does not depend on the summation index."""
+        pulled = False
+        for item in self.items:
+            for i, term in enumerate(item.terms):
+                if under_total(term):
+                    item.terms[i] = linear_of(term).node
+                    pulled = pulled or not under_total(item.terms[i])
+        if pulled:
+            self.say("pull_total")
 
     def symmetry(self) -> None:
         """Use declared symmetries, said once."""
@@ -291,7 +310,8 @@ class Differential:
         flat: list[Node] = []
         for item, linears in merged:
             for linear in linears:
-                flat.append(linear.node if item.outer is None else _scaled(item.outer, linear))
+                node = linear.node if item.outer is None else _scaled(item.outer, linear)
+                flat += [node] if has_d(node) and not is_zero(node) else []
         if any(item.outer is not None for item in self.items):
             joined = [linear_of(term) for term in flat]
             once = _one_each(_like_terms(joined))
@@ -299,7 +319,8 @@ class Differential:
             flat = [linear.node for linear in once]
         else:
             together = False
-        self.items = [Item(None, flat)]
+        flat = [term for term in flat if has_d(term) and not is_zero(term)]
+        self.items = [Item(None, flat)] if flat else []
         if together:
             self.say("factor_right")
         final = not self.open_parts()
@@ -317,6 +338,11 @@ class Differential:
                 return
             self.items = [Item(None, flat)]
             self.say(found.rule, found.facts)
+
+
+def under_total(term: Node) -> bool:
+    """Whether the differential of a term stands under a sum over samples."""
+    return any(node.op == "total" and has_d(node) for node in walk(term))
 
 
 def symmetric_term(term: Node) -> Node:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from docgen.algebra.node import Node, add, gradient, jacobian, mul, replace, transpose, walk, zeros
-from docgen.algebra.normal import flip, is_symmetric, product, sum_of, sum_over, with_symmetry
+from docgen.algebra.node import Node, add, gradient, jacobian, mul, num, replace, transpose, walk, zeros
+from docgen.algebra.normal import flip, is_symmetric, is_zero, parts, product, sum_of, sum_over, with_symmetry
 from docgen.algebra.sizes import ONE
 from docgen.calculus import by_differentials
 from docgen.calculus.brackets import as_products, check_polynomial, opened, split_constant, transposes_opened
@@ -125,7 +125,7 @@ def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node], left: 
         say("symmetry", _scaled(front, add(symmetric)), A=_declared(add(raw)))
         raw = symmetric
     collected = sum_of([product([*front, term]) for term in raw])
-    say("collect", collected)
+    say("collect" if _only_collected(front, raw, collected) else "simplify", collected)
     answer = factor(one_total(collected))
     say("factor_out", answer)
     plain = with_symmetry(answer)
@@ -135,13 +135,22 @@ def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node], left: 
 
 
 def _declared(node: Node) -> Node:
-    """A matrix in the node that is declared symmetric."""
-    return next(n for n in walk(node) if n.op == "sym" and n.shape.kind == "matrix" and is_symmetric(n))
+    """A matrix in the node that is declared symmetric; the node itself where it is its form that is symmetric."""
+    return next((n for n in walk(node) if n.op == "sym" and n.shape.kind == "matrix" and is_symmetric(n)), node)
+
+
+def _only_collected(front: Sequence[Node], terms: Sequence[Node], collected: Node) -> bool:
+    """Whether nothing but like terms was put together: no factor was multiplied in, and not only zeros were left
+    out."""
+    left = collected.args if collected.op == "add" else (collected,)
+    return not front and len(left) < len([term for term in terms if not is_zero(term)])
 
 
 def _times(constant: Node, one: Node) -> Node:
-    """A constant times a term as it is printed; zero stays zero."""
-    if one.op == "zeros" or (constant.op == "num" and constant.data == 1):
+    """A constant times a term as it is printed; zero stays zero, with the sign of its term."""
+    if one.op == "zeros":
+        return mul([num(-1), one]) if parts(constant).number < 0 else one
+    if constant.op == "num" and constant.data == 1:
         return one
     return mul([constant, one]) if one.op == "add" else splice([constant, one])
 

@@ -15,7 +15,7 @@ from docgen.algebra import entries
 from docgen.algebra.entries import Value, flat, rows_of, scaled, value_of
 from docgen.algebra.evaluate import SYMMETRIC, Failure, Point
 from docgen.algebra.indexed import index_sizes
-from docgen.algebra.node import Node, differential, unary, walk
+from docgen.algebra.node import Node, differential, total, unary, walk
 from docgen.algebra.rings import RINGS, Deeper, ring
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape, times
 from docgen.calculus.derivation import Check, Function, Line, Quantity
@@ -198,10 +198,14 @@ def derivative_shape(value: Shape, variable: Shape) -> Shape:
 def mark_singular(function: Function) -> None:
     """Mark each determinant of a matrix that is singular at every point, such as det(x yᵀ): its differential must be
     written with the adjugate, because there is no inverse."""
+    sums = {node.data.index: node.data for node in walk(function.formula) if node.op == "total"}
     for node in walk(function.formula):
         if node.op in ("det", "adj") and function.variable.data.name in node.free:
+            inverse = unary("inv", node.args[0])
+            for index in sorted(inverse.indices & sums.keys()):
+                inverse = total(sums[index], inverse)  # of every sample
             try:
-                Prover(unary("inv", node.args[0]), function.variable).admissible()
+                Prover(inverse, function.variable).admissible()
             except UnsupportedError:
                 if node.op == "adj":
                     raise UnsupportedError(

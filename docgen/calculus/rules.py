@@ -59,6 +59,7 @@ _TRACE = _e(r"\operatorname{tr}(AB)", "A", "A: n x m, B: m x n")
 _HAD = _e(r"a^T (x \odot x)", "x", "a: n, x: n")
 _DET = _e(r"\det A", "A", "A: n x n", "derivative", "A: invertible", method="coordinates")
 
+_TOTAL = _e(r"\sum_{i=1}^{m} (y_i - x_i^T w)^2", "w", "y_i: scalar, x_i: n, w: n")
 _LS = "y: m, X: m x n, w: n"
 _STUDY = _e(r"\|y - Xw\|^2", "w", _LS, "stationary_point")
 _DEFINITE = _e(r"\|y - Xw\|^2", "w", _LS, "definiteness")
@@ -74,6 +75,7 @@ RULES: dict[str, Rule] = {
     "hadamard_product": Rule("differential", r"d(X \odot Y) = dX \odot Y + X \odot dY", "MN 8.2 (17)", _HAD),
     "kron_product": Rule("differential", r"d(X \otimes Y) = dX \otimes Y + X \otimes dY", "MN 8.2 (16)", _e(r"\operatorname{tr}(X \otimes X)", "X", "X: n x n")),
     "d_trace": Rule("differential", r"d\operatorname{tr} X = \operatorname{tr}(dX)", "MN 8.2", _TRACE),
+    "d_total": Rule("differential", r"d\sum_{i} u_{i} = \sum_{i} du_{i}", "MN 8.2", _TOTAL),
     "d_inverse": Rule("differential", r"d(X^{-1}) = -X^{-1}(dX)X^{-1}", "MN 8.4 (1)", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible")),
     "d_adjugate": Rule("differential", r"d(\operatorname{adj} X) = \operatorname{tr}(\operatorname{adj}(X)\,dX)\,X^{-1} - \operatorname{adj}(X)\,(dX)\,X^{-1}", "MN 8.6", _e(r"a^T \operatorname{adj}(X) b", "X", "X: n x n, a: n, b: n", "derivative", "X: invertible")),
     "d_det": Rule("differential", r"d(\det X) = \det(X) \operatorname{tr}(X^{-1}\,dX)", "MN 8.3 (7)", _e(r"\det A", "A", "A: n x n", "derivative", "A: invertible")),
@@ -99,6 +101,7 @@ RULES: dict[str, Rule] = {
     "scalar_trace": Rule("move", r"s = \operatorname{tr}(s)", "MN 1.10", _e("x^T A y", "A", "x: n, A: n x m, y: m"), decisive=True),
     "trace_cyclic": Rule("move", r"\operatorname{tr}(ABC) = \operatorname{tr}(BCA) = \operatorname{tr}(CAB)", "MN 1.10 (9)", _TRACE, decisive=True),
     "trace_transpose": Rule("move", r"\operatorname{tr}(A^{T}) = \operatorname{tr}(A)", "MN 1.10", _e(r"\operatorname{tr}(X^T A)", "X", "X: m x n, A: m x n"), decisive=True),
+    "pull_total": Rule("move", r"\sum_{i} (s_{i}\,dx) = \Bigl(\sum_{i} s_{i}\Bigr)\,dx", "MN 1.2", _TOTAL),
     "trace_linear": Rule("collect", r"\operatorname{tr}(A) + \operatorname{tr}(B) = \operatorname{tr}(A + B)", "MN 1.10", _e("a^T X A X a", "X", "a: n, X: n x n, A: n x n")),
     "sum_as_ones": Rule("move", r"\operatorname{sum}(v) = \mathbf{1}^{T} v, \quad \operatorname{sum}(A) = \mathbf{1}^{T} A \mathbf{1}", "MN 3.7", _e(r"\operatorname{sum}(Ax)", "x", "A: m x n, x: n")),
     "sum_trace": Rule("move", r"\operatorname{sum}(A \odot B) = \operatorname{tr}(A^{T} B)", "MN 3.7 (6)", _e(r"\operatorname{sum}(X \odot AX)", "X", "X: m x n, A: m x m")),

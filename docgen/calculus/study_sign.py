@@ -124,8 +124,8 @@ def _strictness(found: list[Square], sign: str, z: Node, hessian: Node, x: Node)
     if sign.endswith("_definite") and not sign.endswith("semidefinite"):
         strict = next(s for s in found if s.strict)
         if strict.needs is not None:
-            implied = rf"{written(product([strict.needs, z]))} = 0 \Rightarrow {name} = 0"
-            return [prose("strict_rank", hessian, X=strict.needs, implied=implied, **facts)]
+            image = f"{written(product([strict.needs, z]))} = 0"
+            return [prose("strict_rank", hessian, X=strict.needs, image=image, zero=f"{name} = 0", **facts)]
         u = strict.argument or z
         if strict.kind in ("declared", "weighted") and u is z:
             q = rf"{written(strict.node)} {'>' if sign.startswith('positive') else '<'} 0"
@@ -135,8 +135,7 @@ def _strictness(found: list[Square], sign: str, z: Node, hessian: Node, x: Node)
                 facts["others"] = hessian
             return [prose("strict_norm", hessian, t=strict.node, **facts)]
         full = next((n for n in walk(u) if n.op == "sym" and n is not z and n.shape.kind == "matrix"), u)
-        implied = rf"{written(u)} = 0 \Rightarrow {name} = 0"
-        return [prose("strict_rank", hessian, X=full, implied=implied, **facts)]
+        return [prose("strict_rank", hessian, X=full, image=f"{written(u)} = 0", zero=f"{name} = 0", **facts)]
     lines = [prose(sign, hessian, **facts)]
     needs = next((s.needs for s in found if s.needs is not None), None)
     if needs is not None:

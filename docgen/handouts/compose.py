@@ -239,6 +239,7 @@ class Composer:
         spelling = Spelling(self.notation)
         language = self.language.written(spelling.formula)
         rows: list[tuple[Inlines, ...]] = []
+        capitals = bool(language.setting("typography.capitals"))
         for rule in item.rules:
             if not language.has_rule(rule):
                 raise LanguageError(
@@ -246,7 +247,7 @@ class Composer:
                     hint=f"Add [{rule}] to templates/{language.code}/rules.toml.",
                 )
             name = language.rule_name(rule)
-            rows.append((_capital(name), (Math(spelling.formula(RULES[rule].formula)),)))
+            rows.append((_capital(name) if capitals else name, (Math(spelling.formula(RULES[rule].formula)),)))
         caption = self.inline(item.caption, item.place)
         if not caption:
             caption = (Text(language.word("tables.rules" if item.used else "tables.all_rules")),)

@@ -149,6 +149,7 @@ class Exercise:
     def cited(self) -> tuple[Block, ...]:
         """The results of earlier problems that the solution may use."""
         prose = Prose(self.language)
+        kind = self.page.handout.kind or "seminar"
         for id in self.sheet.reuse:
             other = next((one for one in self.page.handout.sheets if one.id == id), None)
             if other is None:
@@ -161,7 +162,11 @@ class Exercise:
             f = f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"
             listed = self.language.join([(Math(result),) for result in results])
             number = (self.page.refer(id),)
-            prose.say(self.language.phrase("several.reuse", 0, number=number, f=Math(f), results=listed))
+            word, _, rest = self.language.word(f"heads.cited.{kind}").partition("#")
+            cited = (Text(word), *number, Text(rest))
+            prose.say(
+                self.language.phrase("several.reuse", 0, problem=cited, number=number, f=Math(f), results=listed)
+            )
         prose.end_paragraph()
         return tuple(prose.blocks)
 

@@ -296,6 +296,14 @@ def canonical(
         if r"\frac" in written:
             left, right = r"\Bigl(", r"\Bigr)"
         written = f"{left}{written}{right}"
+    elif _ends_in_sum(coefficient) and not is_inner(derivation, function, notation):
+        front, sign, rest = written.partition(r"\sum")
+        written = rf"{front}\Bigl({sign}{rest}\Bigr)"
     if named:
         written = rf"\underbrace{{{written}}}_{{{coefficient_name(derivation, function, notation)}}}"
     return _canonical(of, written, function, notation, big=named or "(" in written)
+
+
+def _ends_in_sum(node: Node) -> bool:
+    """Whether a node is printed with a sum over samples at its end, which a factor behind it must not join."""
+    return node.op == "total" or (node.op == "mul" and node.args[-1].op == "total")

@@ -9,6 +9,7 @@ from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, Symbol, sym, workspace
 from docgen.algebra.node import replace as put
 from docgen.algebra.notation import Notation
+from docgen.algebra.sizes import SCALAR
 from docgen.calculus.derivation import Derivation, Function, Line
 
 #: Rules whose line speaks of iterates.
@@ -60,3 +61,18 @@ def with_step(node: Node, line: Line | None, derivation: Derivation, function: F
         x = function.variable
         node = put(node, x, sym(Symbol(old, x.data.assumptions), x.shape))
     return node
+
+
+def in_entries(node: Node, line: Line, derivation: Derivation, function: Function, notation: Notation) -> Node:
+    """A side of the step in coordinates, with the iterates where the steps are equations: ``(w_{t})_j`` on the left,
+    ``(w_{t-1})_j`` on the right. A := has the same letter on both sides."""
+    node = printed(node, line, derivation, function, notation)
+    if notation.update == ":=" or line.shown is None:
+        return node
+    new, old = iterates(function, notation)
+    at = new if node is line.shown[0] else old
+    j, x = line.facts["j"], function.variable
+    with workspace():
+        entry = sym(Symbol(f"({at})_{j}" if "_" in at else f"{at}_{j}"), SCALAR)
+        node = put(node, line.shown[0], entry)
+        return put(node, x, sym(Symbol(old, x.data.assumptions), x.shape))

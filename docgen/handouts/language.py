@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from docgen.errors import LanguageError, Place
 from docgen.handouts import toml_file
 from docgen.handouts.document import Display, Emphasis, Inline, Inlines, Math, Strong, Text
+from docgen.handouts.fractions import flat, several
 from docgen.handouts.inline import Piece, Slot, inlines, pieces, plain, token
 from docgen.handouts.overrides import check_keys
 from docgen.handouts.places import stamp, templates_folder
@@ -134,7 +135,15 @@ class Language:
     def rule_text(self, rule: str, facts: Mapping[str, Slot], turn: int = 0) -> Inlines:
         """The whole sentence of a rule."""
         source = self._alternate("rules.toml", self.rules, f"{rule}.text", turn)
-        return self._inlines("rules.toml", f"{rule}.text", source, facts)
+        return self._inlines("rules.toml", f"{rule}.text", source, self._in_sentence(facts))
+
+    def _in_sentence(self, facts: Mapping[str, Slot]) -> Mapping[str, Slot]:
+        """The facts of a rule as a sentence has them: its formula has no tall fractions, and two formulas are joined by
+        a word."""
+        formula = facts.get("formula")
+        if not isinstance(formula, Math):
+            return facts
+        return {**facts, "formula": self.join([(Math(flat(one)),) for one in several(formula.latex)])}
 
     def rule_label(self, rule: str, facts: Mapping[str, Slot]) -> Inlines:
         """The short words beside a line."""

@@ -156,6 +156,8 @@ class Narrator:
                     self.prose.end_paragraph()
                 if derivation.method in OPENINGS:
                     self.prose.say(self.text(derivation, chain[0], 0))
+                    if any(line.rule == "expand" for line in chain):
+                        self.prose.say(self.phrase("open.expand_hessian"))
                 else:
                     self.prose.say(self.text(derivation, chain[0]))
                     self.open(derivation)

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from docgen.handouts.load import SpecFile
 
 #: Kinds of rules that a table of the rules used lists; the rest are everyday algebra or the canonical forms.
-LISTED = ("differential", "move", "recognise")
+LISTED = ("differential", "move", "recognise", "chain", "coordinate")
+#: Rules of other kinds that it lists, too.
+LISTED_TOO = ("trace_linear",)
 
 
 def solve(problem: Problem, place: Place | None = None) -> Solution:
@@ -179,7 +181,7 @@ def _ids(block: Any, sheets: Mapping[str, Sheet]) -> list[str]:
 def _used(sheets: Collection[Sheet]) -> tuple[str, ...]:
     """The rules that the solutions use, in the order of the table of rules."""
     used = {line.rule for sheet in sheets for one in sheet.solutions for d in one.derivations for line in d.lines}
-    return tuple(rule for rule, row in RULES.items() if rule in used and row.kind in LISTED)
+    return tuple(rule for rule, row in RULES.items() if rule in used and (row.kind in LISTED or rule in LISTED_TOO))
 
 
 def solved(spec: SpecFile, problem: Problem) -> tuple[Solved, ...]:

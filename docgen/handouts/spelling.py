@@ -13,15 +13,11 @@ from dataclasses import replace
 
 from docgen.algebra.notation import PLAIN, Notation
 from docgen.calculus.derivation import Derivation, Function
+from docgen.handouts.typed import TURNED, VERBATIM, argument_end, between_digits, index, operand_end
+from docgen.handouts.zeros import is_zero_array
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 _FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$]*)\$", re.DOTALL)
-#: Commands whose argument is no formula, or one in a letter style that the author chose.
-_VERBATIM = frozenset(
-    r"\text \textbf \textit \textrm \operatorname \mathrm \mathbf \mathbb \mathcal \mathscr \mathfrak \mathsf \mathtt"
-    r" \mathit \boldsymbol \bm \begin \end".split()
-)
-_TURNED = re.compile(r"-?(?:T|\\top|\\intercal|\\math(?:rm|sf)(?:\s*T|\{T\}))")
 #: What may follow the d of a differential without a space.
 _AFTER_D = re.compile(
     r"\\(?!(?:times|cdot|le|leq|leqslant|ge|geq|geqslant|in|to|ne|neq|dots|ldots|cdots|mapsto|quad|qquad|right|rangle"
@@ -43,6 +39,8 @@ _VECTOR_SIGNS = tuple(
         r"\\odot\s*@",
         r"\\operatorname\{diag\}\(@\)",
         r"@\s*\\in\s*\\mathbb\{R\}\^",
+        r"\\nabla_@(?![A-Za-z])",
+        r"\\nabla_\{@\}",
         r"\\mathbf\{1\}\s*\+\s*@",
         r"[ABCX]\s*@(?![A-Za-z])",
         rf"[a-z]{_T}\s*@(?![A-Za-z])",
@@ -142,21 +140,21 @@ class Spelling:
         at = 0
         while at < len(tokens):
             token = tokens[at]
-            if token in _VERBATIM:
-                end = _argument_end(tokens, at + 1)
+            if token in VERBATIM:
+                end = argument_end(tokens, at + 1)
                 shown.append("".join(tokens[at:end]))
-            elif token == "^" and (end := _argument_end(tokens, at + 1)) and self._transposition(tokens[at + 1 : end]):
+            elif token == "^" and (end := argument_end(tokens, at + 1)) and self._transposition(tokens[at + 1 : end]):
                 shown.append(self._transposition(tokens[at + 1 : end]))
             elif token == "_":
-                end = _argument_end(tokens, at + 1)
+                end = argument_end(tokens, at + 1)
                 inside = tokens[at + 1 : end]
                 under = "".join(tokens[:at]).endswith(r"\nabla") or "=" in inside
-                index = self._written(inside) if under else "".join(inside)
-                shown.append(f"_{{{index}}}" if len(inside) == 1 and len(index) > 1 else f"_{index}")
+                below = self._written(inside) if under else "".join(inside)
+                shown.append(f"_{{{below}}}" if len(inside) == 1 and len(below) > 1 else f"_{below}")
             elif token == "d" and self._is_differential(tokens, at):
                 end = at + 1
                 shown.append(r"\mathrm{d}" if self.notation.d == "upright" else "d")
-            elif token == r"\det" and self.notation.determinant == "bars" and (end := _operand_end(tokens, at + 1)):
+            elif token == r"\det" and self.notation.determinant == "bars" and (end := operand_end(tokens, at + 1)):
                 inside = tokens[at + 1 : end]
                 while inside and (inside[0].isspace() or inside[0] in (r"\bigl", r"\Bigl")):
                     inside = inside[1:]
@@ -164,9 +162,12 @@ class Spelling:
                     inside = inside[1:-1]
                     inside = inside[:-1] if inside and inside[-1] in (r"\bigr", r"\Bigr") else inside
                 shown.append(rf"\lvert {self._written(inside).strip()} \rvert")
-            elif token == "." and self.notation.decimal != "." and _between_digits(tokens, at):
+            elif token == "." and self.notation.decimal != "." and between_digits(tokens, at):
                 end = at + 1
                 shown.append(f"{{{self.notation.decimal}}}")
+            elif token == "0" and self.notation.bold and is_zero_array(tokens, at, self._is_bold_at):
+                end = at + 1
+                shown.append(r"\boldsymbol{0}")
             else:
                 end = at + 1
                 shown.append(self._symbol(tokens, at))
@@ -177,7 +178,7 @@ class Spelling:
         inside = "".join(argument).strip()
         if inside[:1] == "{" and inside[-1:] == "}":
             inside = inside[1:-1].strip()
-        if not _TURNED.fullmatch(inside):
+        if not TURNED.fullmatch(inside):
             return ""
         return f"^{{{'-' if inside.startswith('-') else ''}{self.notation.transpose}}}"
 
@@ -190,7 +191,7 @@ class Spelling:
         if _AFTER_D.fullmatch(after):
             return True
         if after == "^":
-            end = _argument_end(tokens, at + 2)
+            end = argument_end(tokens, at + 2)
             return end < len(tokens) and (tokens[end].isalpha() or tokens[end].isspace() or tokens[end] == "(")
         if after == "}":  # \frac{d}{dx}
             return "".join(tokens[at + 2 : at + 4]) == "{d"
@@ -203,18 +204,25 @@ class Spelling:
         """A letter in the style of what it stands for, a sign of order in that of the page."""
         token, notation = tokens[at], self.notation
         if token.startswith("\\") and len(token) > 1:
-            if token in self.symbols and self._is_bold(token, _index(tokens, at), tokens[at + 1 : at + 2] == ["("]):
+            if token in self.symbols and self._is_bold(token, index(tokens, at), tokens[at + 1 : at + 2] == ["("]):
                 return rf"\boldsymbol{{{token}}}"
             return notation.relation(token)
         if not (len(token) == 1 and token.isascii() and token.isalpha()):
             return token
-        index = _index(tokens, at)
-        if token == "J" and index and "J" not in self.symbols:
+        low = index(tokens, at)
+        if token == "J" and low and "J" not in self.symbols:
             letter = notation.jacobian
             return rf"\boldsymbol{{{letter}}}" if notation.bold and letter[:1].isalpha() else letter
         letter = notation.identity if token == "I" and "I" not in self.symbols else token
         called = at + 1 < len(tokens) and tokens[at + 1] == "(" and token in "FGHPQfgh"
-        return rf"\boldsymbol{{{letter}}}" if self._is_bold(token, index, called) else letter
+        return rf"\boldsymbol{{{letter}}}" if self._is_bold(token, low, called) else letter
+
+    def _is_bold_at(self, tokens: list[str], at: int) -> bool:
+        """Whether the letter at a place of a formula stands for a vector or a matrix."""
+        token = tokens[at]
+        if len(token) == 1 or token in self.symbols or token in self.seen:
+            return self._is_bold(token, index(tokens, at), tokens[at + 1 : at + 2] == ["("])
+        return False
 
     def _is_bold(self, letter: str, index: str, called: bool) -> bool:
         if not self.notation.bold or called:
@@ -253,53 +261,6 @@ def _evidence(formula: str) -> dict[str, bool]:
                 if name != "s" and not (letter.isupper() and not bold):
                     found.setdefault(name, bold)
     return found
-
-
-def _argument_end(tokens: list[str], at: int) -> int:
-    """The place after the argument that begins at ``at``: a group, a command with its group, or one token."""
-    while at < len(tokens) and tokens[at].isspace():
-        at += 1
-    if at >= len(tokens):
-        return at
-    if tokens[at] in _VERBATIM:
-        return _argument_end(tokens, at + 1)
-    if tokens[at] != "{":
-        return at + 1
-    depth = 0
-    while at < len(tokens):
-        depth += {"{": 1, "}": -1}.get(tokens[at], 0)
-        at += 1
-        if not depth:
-            break
-    return at
-
-
-def _operand_end(tokens: list[str], at: int) -> int:
-    """The place after what an operator is applied to: a bracket or one letter; 0 where it is neither."""
-    while at < len(tokens) and (tokens[at].isspace() or tokens[at] in (r"\bigl", r"\Bigl")):
-        at += 1
-    if at >= len(tokens):
-        return 0
-    if tokens[at] != "(":
-        return at + 1 if tokens[at].isalpha() or tokens[at].startswith("\\") else 0
-    depth = 0
-    while at < len(tokens):
-        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
-        at += 1
-        if not depth:
-            return at
-    return 0
-
-
-def _index(tokens: list[str], at: int) -> str:
-    """The index of the letter at ``at``."""
-    if at + 1 >= len(tokens) or tokens[at + 1] != "_":
-        return ""
-    return "".join(tokens[at + 2 : _argument_end(tokens, at + 2)]).strip("{} ")
-
-
-def _between_digits(tokens: list[str], at: int) -> bool:
-    return 0 < at < len(tokens) - 1 and tokens[at - 1].isdigit() and tokens[at + 1].isdigit()
 
 
 def of_function(function: Function, notation: Notation, derivation: Derivation | None = None) -> Spelling:

@@ -34,6 +34,9 @@ LEGEND: Mapping[str, str] = {
     "expm": "exponential",
 }
 
+#: Goals that are no formula to find but a property to judge.
+JUDGED = frozenset({"definiteness", "second_sign"})
+
 
 class Statement(Symbols):
     """Writes one statement."""
@@ -52,7 +55,7 @@ class Statement(Symbols):
             noun=self.word(f"nouns.{variable.shape.kind}.of"),
             adjectives=adjectives,
             attributes=attributes,
-            constants=self.listed(self.constants()),
+            constants=self.listed([*self.constants(), *(self.meanings() if self.named_within() else ())]),
         )
 
     def variables(self) -> Inlines:
@@ -68,12 +71,20 @@ class Statement(Symbols):
             found.append(where)
         return self.language.join(found)
 
-    def named(self) -> tuple[Piece, ...]:
-        """What the author's own names in the formula stand for; nothing where there are none."""
-        items: list[Inlines] = [
+    def meanings(self) -> list[Inlines]:
+        """What each of the author's own names stands for."""
+        return [
             (Math(f"{latex(name, self.notation)} = {latex(meaning, self.notation)}"),)
             for name, meaning in self.function.named
         ]
+
+    def named_within(self) -> bool:
+        """Whether the language tells these in the sentence that names the constants."""
+        return bool(self.language.setting("typography.named_within"))
+
+    def named(self) -> tuple[Piece, ...]:
+        """What the author's own names in the formula stand for; nothing where there are none."""
+        items = self.meanings()
         return self.phrase("named", items=self.language.join(items)) if items else ()
 
     def declared(self) -> Inlines:
@@ -137,6 +148,7 @@ class Statement(Symbols):
     def find(self) -> tuple[Piece, ...]:
         """What to find, in the symbols of the answers; or what to show."""
         asked: dict[Inlines, None] = {}
+        judged: dict[Inlines, None] = {}
         for one in self.solutions:
             for derivation in one.derivations:
                 if self.form == "show":
@@ -144,10 +156,18 @@ class Statement(Symbols):
                     continue
                 key = goals.goal_word(derivation, one.function)
                 goal = Math(goals.goal(derivation, one.function, self.notation))
-                asked[self.language.phrase(f"goal.{key}", goal=goal)] = None
+                (judged if key in JUDGED else asked)[self.language.phrase(f"goal.{key}", goal=goal)] = None
         if self.form == "show":
             return self.phrase("show", result=self.language.join(list(asked)))
-        return self.phrase("find", goals=self.language.join(list(asked)))
+        properties = self.language.join(list(judged))
+        if not asked:
+            return self.phrase("judge", goals=properties)
+        listed = self.language.join(list(asked))
+        if len(asked) + len(judged) == 1:
+            return self.phrase("find", goals=listed)
+        if judged:
+            listed += self.language.phrase("statement.and_judge", goals=properties)
+        return self.language.blocks("statement.find", goals=listed)  # the first of the verbs suits every goal
 
     def symmetric(self) -> tuple[Piece, ...]:
         """What a derivative by a symmetric matrix means."""
@@ -168,8 +188,9 @@ class Statement(Symbols):
 
     def given(self) -> tuple[tuple[Piece, ...], ...]:
         """What is given, without the question."""
+        named = () if self.named_within() else self.named()
         return (
-            self.consider(), self.named(), self.assumptions(), self.assumed(), self.symmetric(), self.legend(),
+            self.consider(), named, self.assumptions(), self.assumed(), self.symmetric(), self.legend(),
         )  # fmt: skip
 
     def intro(self) -> tuple[Block, ...]:

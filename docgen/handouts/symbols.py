@@ -187,8 +187,11 @@ class Symbols:
         place = re.compile(rf"(?<=[_(])\{{?{re.escape(index)}\}}?(?=$|\))|(?<=_)\{{{re.escape(index)}\}}")
         if count is None or not place.search(written):
             return [written]
-        last = f"{{{count}}}"  # a function: a count such as \\ell is no pattern of replacement
-        return [place.sub("{1}", written), r"\dots", place.sub(lambda _: last, written)]
+
+        def member(which: str) -> str:  # braces round an index, none in brackets of its own: x_{1}, x^{(1)}
+            return place.sub(lambda at: which if written[at.start() - 1] == "(" else f"{{{which}}}", written)
+
+        return [member("1"), r"\dots", member(count)]
 
     def listed(self, clauses: Sequence[Inlines]) -> Inlines:
         """Clauses in one sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -15,11 +16,17 @@ from docgen.calculus.rules import RULES
 from docgen.handouts import goals
 from docgen.handouts.document import Inlines, Math
 from docgen.handouts.inline import plain
-from docgen.handouts.iterates import iterates, step_letter
+from docgen.handouts.iterates import in_entries, iterates, step_letter
 from docgen.handouts.iterates import printed as iterates_in
 from docgen.handouts.language import Language, load_language
 from docgen.handouts.partials import partial
 from docgen.handouts.spelling import Spelling, of_function
+
+#: Letters of the Jacobian matrix, taken where the function has the one before itself.
+JACOBIANS = ("J", "D", r"\mathcal{J}")
+
+#: What stands at a letter: an index or an exponent.
+_INDEX = re.compile(r"[_^].*", re.DOTALL)
 
 
 def notation_of(
@@ -32,13 +39,21 @@ def notation_of(
         typed = {name: getattr(function.notation, name) for name in names}
         found |= {name: value for name, value in typed.items() if value != getattr(PLAIN, name)}
     found |= {key: value for key, value in (chosen or {}).items() if key in names and value is not None}
-    return replace(PLAIN, **found)
+    notation = replace(PLAIN, **found)
+    return notation if function is None else replace(notation, jacobian=_jacobian(function, notation.jacobian))
+
+
+def _jacobian(function: Function, chosen: str) -> str:
+    """The letter of the Jacobian matrix; another where the function or one of its symbols has it: a loss J."""
+    nodes = (function.typed, function.formula, *function.symbols)
+    used = {_INDEX.sub("", name) for name in (function.name, *(name for node in nodes for name in node.free))}
+    return next((letter for letter in (chosen, *JACOBIANS) if letter not in used), chosen)
 
 
 def left(line: Line, derivation: Derivation, function: Function, notation: Notation) -> str:
     """The left-hand side of a line that is printed anew; the record names the usual ones by a word (``Left``)."""
     if line.shown is not None:
-        return latex(iterates_in(line.shown[0], line, derivation, function, notation), notation)
+        return latex(in_entries(line.shown[0], line, derivation, function, notation), notation)
     if isinstance(line.left, Node):
         return latex(iterates_in(line.left, line, derivation, function, notation), notation)
     point = goals.at_point(function, notation)
@@ -119,15 +134,14 @@ def slots_of_step(line: Line, derivation: Derivation, function: Function, notati
 
 def right(line: Line, derivation: Derivation, function: Function, notation: Notation) -> Node:
     """The right-hand side of a line as it is printed."""
-    node = line.expression if line.shown is None else line.shown[1]
-    return iterates_in(node, line, derivation, function, notation)
+    if line.shown is not None:
+        return in_entries(line.shown[1], line, derivation, function, notation)
+    return iterates_in(line.expression, line, derivation, function, notation)
 
 
 def relation(line: Line, notation: Notation) -> str:
     """The sign between the two sides of a line as it is printed."""
-    if line.rule == "step_coordinates":
-        return ":="
-    if line.left in ("step", "sgd_step", "newton"):
+    if line.rule == "step_coordinates" or line.left in ("step", "sgd_step", "newton"):
         return notation.update
     return "=" if line.rule == "set_zero" else notation.relation(line.relation)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: The width in inches, the sizes of letters in points.
-WIDTH: Final = 4.6
+WIDTH: Final = 3.7
 WORDS: Final = 9
 SIGNS: Final = 11
 #: Nothing here depends on what a user has set for Matplotlib.

@@ -55,7 +55,9 @@ LAST: Final = (
     ("hyperref", "unicode", "pdfpagelabels=false", "colorlinks", "allcolors=blue!50!black"),
     ("bookmark",),
 )
-_MACROS: Final = ("answer", "sized", "keepwithnext", "why", "whypart", "headnumber", "blank", "room", "figurefile")
+_MACROS: Final = (
+    "answer", "sized", "keepwithnext", "why", "whypart", "headnumber", "blank", "room", "figurefile", "references",
+)  # fmt: skip
 
 
 def render(document: Document, override: Path | None = None) -> str:
@@ -124,6 +126,10 @@ class Writer:
             before = blocks[index - 1] if index else None
             after = blocks[index + 1] if index + 1 < len(blocks) else None
             text = self.block(block, last=ends and after is None, goes_on=isinstance(after, Display))
+            if isinstance(block, Heading) and isinstance(after, Listing) and after.ids:
+                text = f"\\references{{{self.titled(block.text)}}}"
+            if ends and not index and isinstance(block, Paragraph) and isinstance(after, Paragraph):
+                text += "\\nopagebreak"  # the head of a solution stays with its second paragraph
             if isinstance(block, Display) and self.keeps(block, after, ends and index + 2 == len(blocks)):
                 text = f"\\keepwithnext\n{text}"
             if isinstance(block, Paragraph) and not block.run_in and source:
@@ -208,8 +214,8 @@ class Writer:
         file = f"{block.stem}{figures.suffix(block, 'tex')}"
         shown = f"\\figurefile{f'[{width:g}cm]' if width else ''}{{{file}}}"
         caption = f"{escape(self.setting.numbered(block.number))}{self.words(block.caption)}"
-        head = f"\\begin{{center}}\n\\hypertarget{{{block.id}}}{{}}{shown}\\\\*[6pt]"
-        return f"{head}\n{{\\small {caption.rstrip()}}}\n\\end{{center}}"
+        head = f"\\begin{{figure}}[!htbp]\n\\centering\\hypertarget{{{block.id}}}{{}}{shown}\\\\*[6pt]"
+        return f"{head}\n{{\\small {caption.rstrip()}}}\n\\end{{figure}}"
 
     def heading(self, block: Heading) -> str:
         command = "section" if block.level <= 1 else "subsection"

@@ -22,6 +22,7 @@ from docgen.handouts.document import (
     Fields,
     Figure,
     Heading,
+    Inline,
     Inlines,
     Link,
     Listing,
@@ -38,6 +39,7 @@ from docgen.handouts.document import (
 )
 from docgen.handouts.pictures import Included
 from docgen.rendering import figures
+from docgen.rendering.flanking import flanked
 from docgen.rendering.formula import tokens
 from docgen.rendering.layout import break_formula, display_width
 from docgen.rendering.setting import Setting, setting, setting_of
@@ -108,10 +110,13 @@ def escape(text: str) -> str:
 def inlines(pieces: Inlines) -> str:
     """A run of inline pieces; a space goes between a formula and a Chinese character or a letter beside it."""
     shown = ""
+    last: Inline | None = None
     for piece in pieces:
         text = _inline(piece)
         if not text:
             continue
+        shown, text = flanked(shown, text, isinstance(last, Strong | Emphasis), isinstance(piece, Strong | Emphasis))
+        last = piece
         if shown and text.startswith("$"):
             if shown[-1] == "\u00a0":
                 shown = shown[:-1] + " "
@@ -128,7 +133,7 @@ def _needs_space(before: str) -> bool:
     return before.isalnum() or before == "$" or ord(before) >= 0x2E80 or before in "“”‘’…—"
 
 
-def _inline(piece: Text | Math | Strong | Emphasis | Link | Reference) -> str:
+def _inline(piece: Inline) -> str:
     match piece:
         case Text(text):
             return escape(text)

@@ -54,7 +54,8 @@ CASES: list[tuple[tuple[str, ...], Told]] = [
     (
         (r"-y x^T w + \log(1 + \exp(x^T w))", "w", "x: n, w: n, y: scalar"),
         [
-            ("grad_sum", "derivative", r"-y x + \nabla \log\bigl(1 + \exp(x^{T} w)\bigr)"),
+            ("grad_sum", "derivative", r"\nabla(-y x^{T} w) + \nabla \log\bigl(1 + \exp(x^{T} w)\bigr)"),
+            ("grad_linear", "derivative", r"-y x + \nabla \log\bigl(1 + \exp(x^{T} w)\bigr)"),
             (
                 "chain_gradient",
                 "derivative",
@@ -63,7 +64,8 @@ CASES: list[tuple[tuple[str, ...], Told]] = [
             ),
             ("chain_gradient", "derivative", r"-y x + \frac{\exp(x^{T} w)}{1 + \exp(x^{T} w)} \nabla(x^{T} w)"),
             ("sigmoid_def", "derivative", r"-y x + \sigma(x^{T} w) \nabla(x^{T} w)"),
-            ("grad_linear", "derivative", r"\sigma(x^{T} w) x - y x"),
+            ("grad_linear", "derivative", r"-y x + \sigma(x^{T} w) x"),
+            ("factor_out", "derivative", r"\bigl(\sigma(x^{T} w) - y\bigr) x"),
         ],
     ),
     (

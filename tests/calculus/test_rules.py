@@ -78,11 +78,11 @@ def broken(rule: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         real_init(self, **told)
 
     kind = RULES[rule].kind
-    if kind == "differential" and rule not in ("d_linear", "d_trace", "d_constant"):
+    if kind == "differential" and rule not in ("d_linear", "d_trace", "d_constant", "d_total"):
         monkeypatch.setattr(differential, "spoken", speak)
     elif kind == "move" and rule not in ("symmetry", "pull_total", "vec_kron", "expm_rank_one"):
         monkeypatch.setattr(differential, "next_move", move)
-    elif kind in ("collect", "recognise") or rule in ("d_linear", "d_trace", "symmetry", "pull_total"):
+    elif kind in ("collect", "recognise") or rule in ("d_linear", "d_trace", "d_total", "symmetry", "pull_total"):
         monkeypatch.setattr(differential.Differential, "say", say)
     else:
         monkeypatch.setattr(Line, "__init__", init)

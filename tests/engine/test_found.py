@@ -54,6 +54,9 @@ FOUND = [
     (r"\frac{\|y\|^2 + \|z\|_1}{(\frac{x}{y^T C y} + \sin(x))^T C (\frac{x}{y^T C y} + \sin(x))}", "x", "gradient"),
     # a sum of multiples of the identity, each with a sum over samples
     (r"(t + s + 1) x \operatorname{tr}(A) \sum_{i=1}^{m} y^T x_i", "x", "jacobian"),
+    # a determinant that depends on the sample
+    (r"\sum_{i=1}^{m} \log\det(C + A^T x_i x_i^T A)", "A", "gradient"),
+    (r"\sum_{i=1}^{m} (\langle X^T, X^T \rangle - \langle X, X \rangle)", "X", "gradient"),
     # a Kronecker product with a scalar
     (r"\operatorname{sum}(\operatorname{sum}(W) \otimes \|A\|^2) z y^T", "W", "jacobian"),
 ]
@@ -92,3 +95,9 @@ def test_a_sign_is_proved_where_it_has_a_value() -> None:
         sign = read(r"\operatorname{abs}(\operatorname{step}(t))", "t", declare({"t": "scalar"})).formula
         assert Prover(sign, t).holds("derivative", read("0 t", "t", declare({"t": "scalar"})).formula)
         assert not Prover(sign, t).holds("derivative", t)
+
+
+@pytest.mark.parametrize("method", ["coordinates", "expand"])
+def test_a_transpose_of_a_transpose_is_no_declared_symmetry(method: str) -> None:
+    found = docgen.derive(r"((x^T)^T)^T a", "x", {"x": "n", "a": "n"}, method=method)
+    assert found.derivations[0].check.passed and found.answer.latex == "a"

@@ -198,7 +198,7 @@ def test_a_solution_in_full() -> None:
         r"This is the canonical form $df = (\nabla f(x))^{T}\,dx$, in which the row in front of"
         "\u00a0$dx$ is the transposed gradient. It remains to transpose the row.",
         r"Answer: \nabla f(x) = (A + A^{T}) x",
-        r"Check of the sizes: $[n \times n][n \times 1] = [n \times 1]$, the same as for" + "\u00a0$x$.",
+        r"Dimension check: $[n \times n][n \times 1] = [n \times 1]$, the same as for" + "\u00a0$x$.",
     ]
 
 

@@ -58,8 +58,8 @@ problems:
 def test_the_head_has_the_day_it_is_due_and_the_total(tmp_path: Path) -> None:
     head = page(tmp_path, SPEC).splitlines()[2]
     assert head == (
-        "Homework 2 · 1 October 2026 · Due 8 October 2026, 23:59 · 7.5 points in total and 1 point of bonus"
-    ).replace(" points in", "\u00a0points in").replace("1 point of", "1\u00a0point of").replace("Homework 2", "Homework\u00a02")
+        "Homework 2 · 1 October 2026 · Due 8 October 2026, 23:59 · 7.5 points in total and a bonus of 1 point"
+    ).replace(" points in", "\u00a0points in").replace("of 1 point", "of 1\u00a0point").replace("Homework 2", "Homework\u00a02")
 
 
 def test_parts_share_what_is_given(tmp_path: Path) -> None:

@@ -359,10 +359,10 @@ def test_a_path_may_not_lead_out(tmp_path: Path, name: str) -> None:
         (
             "zh",
             "图\u00a01",
-            ("等高线", "梯度下降", "极小值点"),
+            ("等高线", "梯度下降", "最小值点"),
             ".",
-            "函数 $Q(\\boldsymbol{w})$ 的等高线（$\\boldsymbol{y}$ 和 $\\boldsymbol{X}$ 随机生成）、极小值点，以及从点 "
-            "$(-1, 1.5)$ 出发、步长 $\\gamma = 0.01$ 的梯度下降 3\u00a0步",
+            "函数 $Q(\\boldsymbol{w})$ 的等高线（$\\boldsymbol{y}$ 和 $\\boldsymbol{X}$ 随机生成）、最小值点，以及从点 "
+            "$(-1, 1.5)$ 出发、学习率 $\\gamma = 0.01$ 的 3\u00a0步梯度下降",
         ),
     ],
 )

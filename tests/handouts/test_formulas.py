@@ -142,8 +142,8 @@ def test_the_page_keeps_the_names(tmp_path: Path) -> None:
     assert r"Let $x \in \mathbb{R}^n$." in told
     assert r"$f(w) = \mathbf{1}^{T} s(X w)$" in told
     assert r"where $w$ is the vector of weights and $X \in \mathbb{R}^{m \times n}$ is the design matrix." in told
-    assert r"In it, $s(v) = \sigma(v)$." in told
-    assert r"In it, $p = \mathop{\mathrm{softmax}}(W v)$." in told
+    assert r"In this formula, $s(v) = \sigma(v)$." in told
+    assert r"In this formula, $p = \mathop{\mathrm{softmax}}(W v)$." in told
     assert r"\boxed{\nabla f(W) = \bigl((\mathbf{1}^{T} t) p - t\bigr) v^{T}}" in told
 
 

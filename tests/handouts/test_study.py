@@ -60,8 +60,8 @@ def test_the_gradient_is_set_to_zero_in_a_formula_of_its_own() -> None:
 def test_the_words_of_a_study_assume_the_rank_and_conclude_a_global_minimum() -> None:
     _, _, words = told(solved(r"\|y - Xw\|^2", LS, CHAIN))
     assert r"invertible exactly when $\operatorname{rank} X = n$, that is, when the columns of $X$ are" in words
-    assert r"so $X z = 0 \Rightarrow z = 0$; hence the inequality is strict for $z \ne 0$" in words
-    assert "is not only a local but the global minimum, and the only one." in words
+    assert r"so $X z = 0$ only for $z = 0$. Hence the inequality is strict for $z \ne 0$" in words
+    assert "the stationary point $w^{*}$ is its unique global minimiser." in words
     assert "If the columns of $X$ are linearly dependent, the linear system is singular" in words
 
 

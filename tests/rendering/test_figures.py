@@ -72,7 +72,7 @@ def test_a_drawing_is_black_and_white_and_needs_no_font() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("линии уровня", "градиентный спуск", "точка минимума"), ("等高线", "梯度下降", "极小值点")],
+    [("линии уровня", "градиентный спуск", "точка минимума"), ("等高线", "梯度下降", "最小值点")],
 )
 @needs_tex
 def test_the_letters_of_a_language_are_drawn(words: tuple[str, str, str]) -> None:
@@ -145,8 +145,8 @@ def test_a_figure_in_latex() -> None:
     source = latex.render(document)
     assert "\n\\usepackage{graphicx}" in source
     assert (
-        "\\begin{center}\n\\hypertarget{loss}{}\\figurefile{spec-figure-1.pdf}\\\\*[6pt]\n"
-        "{\\small Figure 1. A loss \\& its lines$x^2$}\n\\end{center}"
+        "\\begin{figure}[!htbp]\n\\centering\\hypertarget{loss}{}\\figurefile{spec-figure-1.pdf}\\\\*[6pt]\n"
+        "{\\small Figure 1. A loss \\& its lines$x^2$}\n\\end{figure}"
     ) in source
     assert "\\figurefile[6.5cm]{spec-figure-1.png}" in source
     without = latex.render(Document("spec", "en", "handout", "T", ()))
