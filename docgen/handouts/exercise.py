@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from docgen.algebra.latex import latex
+from docgen.algebra.node import Node
 from docgen.algebra.notation import Notation
 from docgen.calculus import derivation as record
-from docgen.handouts import goals
+from docgen.handouts import goals, wording
 from docgen.handouts.cases import Case
 from docgen.handouts.document import (
     Answer,
@@ -26,6 +27,7 @@ from docgen.handouts.document import (
     Text,
 )
 from docgen.handouts.handout import Sheet, Words
+from docgen.handouts.inline import plain
 from docgen.handouts.narrate import narrate
 from docgen.handouts.prose import Prose
 from docgen.handouts.statement import Statement
@@ -142,6 +144,7 @@ class Exercise:
         found: tuple[Block, ...] = self.cited()
         for solution in sheet.solutions:
             found += narrate(solution, self.language, self.notation(solution), self.name, page.memory)
+        page.memory.cited.clear()
         for case in sheet.cases:
             found += self.case(case)
         return found
@@ -160,6 +163,7 @@ class Exercise:
             )
             function = other.solution.function
             f = f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"
+            self.page.memory.cited.update(results)
             listed = self.language.join([(Math(result),) for result in results])
             number = (self.page.refer(id),)
             word, _, rest = self.language.word(f"heads.cited.{kind}").partition("#")
@@ -215,13 +219,40 @@ class Exercise:
                     for number, one in enumerate(block for block in part.answers() if isinstance(block, Answer))
                 ]
             return found
-        head = self.language.word("heads.answer")
         stated = {
-            goals.answer(derivation, solution.function, self.notation(solution)): None
+            self.stated_answer(derivation, solution): derivation
             for solution in self.sheet.solutions
             for derivation in solution.derivations
         }
-        return [Answer(head if number == 0 else "", answer) for number, answer in enumerate(stated)]
+        signed = [answer for answer, derivation in stated.items() if derivation.verdict in goals.SIGNS]
+        for answer in list(stated):  # a Hessian that comes again with its sign
+            if any(one.startswith(f"{answer} ") for one in signed):
+                del stated[answer]
+        head = self.language.word("heads.answers" if len(stated) > 1 else "heads.answer")
+        found = []
+        for number, (answer, derivation) in enumerate(stated.items()):
+            layout = derivation.layout
+            if layout != "mixed" and goals.is_turned(derivation, self.sheet.solution.function):
+                name = plain(self.language.rule_label(f"layout_{layout}", {}))
+                found.append(Answer(self.language.word("heads.answer_in").replace("#", name), answer))
+            else:
+                found.append(Answer(head if number == 0 else "", answer))
+        return found
+
+    def stated_answer(self, derivation: record.Derivation, solution: record.Solution) -> str:
+        """An answer as the key has it: with the rank on which a stationary point depends."""
+        notation = self.notation(solution)
+        answer = goals.answer(derivation, solution.function, notation)
+        if derivation.task != "stationary_point":
+            return answer
+        for line in derivation.lines:
+            matrix = line.facts.get("X")
+            if line.rule in ("full_rank_invertible", "assume_rank") and matrix is not None:
+                rank = wording.slots(line, derivation, solution.function, notation).get("rank")
+                if rank is None and isinstance(matrix, Node):
+                    rank = Math(rf"\operatorname{{rank}} {latex(matrix, notation)} = {matrix.shape.cols.latex()}")
+                return answer if rank is None else rf"{answer}, \quad {rank.latex}"
+        return answer
 
     def grading(self) -> Sequence[Block]:
         """The grading notes, those of the parts under their letters."""

@@ -15,13 +15,15 @@ _SIMPLE: Final = re.compile(
     r"|\s*(?:\\[A-Za-z]+|\w)\s*\([^()]*\)\s*"
 )
 #: What may follow a quotient that is not in brackets.
-_AFTER: Final = re.compile(r"(?:\s|\\quad|\\qquad)*(?:$|[=+\-<>,.;)\]}]|\\(?:le|ge|ne|leq|geq|leqslant|geqslant|Rightarrow)\b)")
+_AFTER: Final = re.compile(
+    r"(?:\s|\\q?quad)*(?:$|[=+\-<>,.;)\]}]|\\(?:le|ge|ne|leq|geq|leqslant|geqslant|Rightarrow)\b)"
+)
 _BETWEEN: Final = re.compile(r",\s*\\q?quad\s*")
 
 
 def flat(latex: str) -> str:
-    r"""The formula with its fractions as quotients: ``\frac{a + b}{c}`` is ``(a + b)/c``. Numbers stay fractions, and so
-    does the sign of a derivative that stands alone."""
+    r"""The formula with its fractions as quotients: ``\frac{a + b}{c}`` is ``(a + b)/c``. Numbers stay fractions, and
+    so does the sign of a derivative that stands alone."""
     at = latex.find("\\frac{")
     if at < 0:
         return latex

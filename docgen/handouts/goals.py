@@ -153,15 +153,19 @@ def part_word(derivation: Derivation, function: Function) -> str:
     return {"no_stationary_point": "stationary_point"}.get(found, found)
 
 
+def is_turned(derivation: Derivation, function: Function) -> bool:
+    """Whether the layout makes the answer the transpose of the gradient or of the Jacobian matrix."""
+    of, layout = kind(derivation, function), derivation.layout
+    return (layout == "numerator" and of.endswith("gradient")) or (layout == "denominator" and of == "jacobian")
+
+
 def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     """The left-hand side of the answer: ``\\nabla f(x)``, ``J_{f}(x)``, ``df`` …"""
     at = at_point(function, notation)
     x = latex(function.variable, notation)
     of = kind(derivation, function)
-    layout = derivation.layout
-    turned = (layout == "numerator" and of.endswith("gradient")) or (layout == "denominator" and of == "jacobian")
     mark = _mark(function, notation)
-    if turned:
+    if is_turned(derivation, function):
         return _fraction(mark + function.name, mark + x)
     if of in ("gradient", "matrix_gradient", "row_gradient"):
         return gradient(function, notation)

@@ -14,6 +14,7 @@ class Memory:
 
     known: set[str] = field(default_factory=set)
     turns: dict[str, int] = field(default_factory=dict)
+    cited: set[str] = field(default_factory=set)  # the results of earlier problems that the solution has just named
 
     def first(self, key: str) -> bool:
         """Whether this is new to the page; from now on it is not."""

@@ -179,6 +179,9 @@ class Narrator:
 
     def open(self, derivation: Derivation) -> None:
         direct = derivation.method in OPENINGS
+        if derivation.method == "coordinates":
+            of, to = self.function.maps
+            self.prose.say(self.phrase("open.maps", f=Math(self.function.name), of=of, to=to))
         key = derivation.method if direct else goals.kind(derivation, self.function)
         self.prose.say(
             self.phrase(
@@ -219,9 +222,9 @@ class Narrator:
                 for text in texts or [self.text(derivation, head)]:
                     self.prose.say(text)
                 continue
-            alone = segment.explained[0] if len(segment.explained) == 1 else None
+            told = [id(line) for line in segment.explained]  # what a sentence says, no label says again
             made = [
-                Row("", "=", self.rows(line.expression), () if line is alone else self.reason(derivation, line))
+                Row("", "=", self.rows(line.expression), () if id(line) in told else self.reason(derivation, line))
                 for line in segment.lines
             ]
             made[0] = replace(made[0], left=self.left(derivation, lines, head))
@@ -283,6 +286,8 @@ class Narrator:
     def text(self, derivation: Derivation, line: Line, turn: int | None = None) -> Inlines:
         """The whole sentence of a line's rule; ``turn`` asks for one of its alternates."""
         values = wording.slots(line, derivation, self.function, self.notation)
+        if line.rule == "reuse_gradient" and values["g"].latex in self.memory.cited:  # the formula was just given
+            values["g"] = Math(goals.gradient(self.function, self.notation))
         if turn is None:
             key = f"{line.rule}.text"
             turn = self.memory.turn(key, self.language.alternates(key, "rules"), self.name)
@@ -337,8 +342,9 @@ class Narrator:
     def turned(self, derivation: Derivation, lines: Sequence[Line]) -> None:
         """The derivative and what is made of it after it was read off."""
         new = [line for line in lines[1:] if self.memory.first(line.rule) and _is_decisive(line.rule)]
+        told = [id(line) for line in new]
         made = [
-            Row("", "=", self.rows(line.expression), () if new == [line] else self.reason(derivation, line))
+            Row("", "=", self.rows(line.expression), () if id(line) in told else self.reason(derivation, line))
             for line in lines
         ]
         named = replace(lines[0], left="derivative")

@@ -18,9 +18,13 @@ _EQUATIONS: Final = frozenset({"=", r"\ne", r"\neq", r"\equiv", r"\to"})
 _ENDS: Final = _EQUATIONS | frozenset(
     (",", ";", ".", "，", "。", "}", ")", "&", r"\\", r"\quad", r"\qquad", r"\Rightarrow", r"\Leftrightarrow", r"\iff")
 )
-_SPACES: Final = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\left", r"\right"))
-_OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
+_SPACES: Final = frozenset(r"\, \; \: \! \bigl \bigr \Bigl \Bigr \left \right".split()) | {r"\ "}
+_OPEN: Final = frozenset("({[") | {r"\langle", r"\lvert", r"\lVert"}
+_CLOSE: Final = frozenset(")}]") | {r"\rangle", r"\rvert", r"\rVert"}
 _FENCES: Final = {r"\|": r"\|", r"\lVert": r"\rVert", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
+
+#: Commands that set a letter in bold.
+_STYLES: Final = frozenset((r"\boldsymbol", r"\mathbf", r"\bm"))
 
 #: Whether a factor has several rows, and several columns.
 _Kind = tuple[bool, bool]
@@ -32,6 +36,8 @@ def is_zero_array(tokens: list[str], at: int, bold: Bold) -> bool:
     before, after = _beside(tokens, at, -1), _beside(tokens, at, 1)
     left = tokens[before] if before >= 0 else ","
     right = tokens[after] if after < len(tokens) else ","
+    if right == "." and tokens[after + 1 : after + 2] and tokens[after + 1].isdigit():
+        return False
     if left in _EQUATIONS and right in _ENDS:
         side = tokens[_side(tokens, before, -1) + 1 : before]
     elif right in _EQUATIONS and (left in _ENDS or left in _OPEN):
@@ -89,6 +95,14 @@ def _kind(tokens: list[str], bold: Bold) -> _Kind | None:
     return (found[0][0], found[-1][1]) if found else None
 
 
+def _operand(tokens: list[str], at: int) -> int:
+    """The place after what the operator before ``at`` is applied to."""
+    start = _beside(tokens, at - 1, 1)
+    if tokens[start : start + 1] and tokens[start] in VERBATIM:
+        return argument_end(tokens, start + 1)
+    return operand_end(tokens, at) or at
+
+
 def _factor(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
     """The kind of the factor at ``at``, and the place after it."""
     token = tokens[at]
@@ -101,7 +115,11 @@ def _factor(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
         while end < len(tokens) and tokens[end] in ("_", "^"):
             square, end = square or tokens[end] == "^", argument_end(tokens, end + 1)
         end = _beside(tokens, end - 1, 1) + 1  # the function
-        return (_MATRIX if square else _COLUMN), operand_end(tokens, end) if tokens[end : end + 1] == ["("] else end
+        if tokens[end : end + 1] == ["("]:
+            inside, end = range(end + 1, stop := operand_end(tokens, end) or len(tokens)), stop
+            if not any(bold(tokens, k) for k in inside if tokens[k].lstrip("\\").isalpha()):
+                return None, end  # the point is a number
+        return (_MATRIX if square else _COLUMN), end
     if token == r"\frac":
         middle = argument_end(tokens, at + 1)
         end = argument_end(tokens, middle)
@@ -109,13 +127,15 @@ def _factor(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
         partial = r"\partial" in tokens[at:middle] and any(bold(tokens, k) for k in below if tokens[k].isalpha())
         return (_COLUMN if partial else None), end
     if token == r"\det":
-        return None, operand_end(tokens, at + 1) or at + 1
+        return None, _operand(tokens, at + 1)
     if token in VERBATIM:
         end = argument_end(tokens, at + 1)
         word = "".join(tokens[at + 1 : end]).strip("{} ")
         if token == r"\operatorname":
             known = {"diag": _MATRIX, "vec": _COLUMN, "softmax": _COLUMN}
-            return known.get(word), operand_end(tokens, end) or end
+            return known.get(word), _operand(tokens, end)
+        if token in _STYLES and word[:1].lstrip("\\").isalpha():
+            return (_MATRIX if word[0].isupper() else _COLUMN), end
         return (_COLUMN if word in ("0", "1") else None), end
     if token == "(":
         end = operand_end(tokens, at) or len(tokens)

@@ -2,8 +2,8 @@
 
 ``**Head:**text`` stays as typed on a CommonMark page: after a punctuation mark, ``**`` closes only before a space or
 another punctuation mark (CommonMark 0.31, 6.2), and between Chinese characters there is no space. Here a stop goes
-behind the mark, ``**Head**:text``, which looks the same; anything else gets a comment, which is not seen, or at a formula
-the space that formulas have there anyway.
+behind the mark, ``**Head**:text``, which looks the same; anything else gets a comment, which is not seen, or at a
+formula the space that formulas have there anyway.
 """
 
 from __future__ import annotations

@@ -290,9 +290,9 @@ def test_the_last_row_in_numerator_layout_belongs_to_the_last_coordinate() -> No
 
 
 def test_a_step_in_coordinates_has_the_old_value_and_the_sum() -> None:
-    assert r"\theta_j := \theta_j - \alpha \sum_{i=1}^{\ell} (x_i^{T} \theta - y_i) x_{ij}" in solution(
-        LAYOUTS, "least-squares-half"
-    )
+    """Row i of X is spelled as the file declares it."""
+    step = r"\theta_j := \theta_j - \alpha \sum_{i=1}^{\ell} \bigl((x^{(i)})^{T} \theta - y^{(i)}\bigr) x^{(i)}_j"
+    assert step in solution(LAYOUTS, "least-squares-half")
 
 
 @pytest.mark.parametrize(("code", "name"), [("en", "denominator"), ("ru", "знаменател"), ("zh", "分母布局")])
@@ -300,6 +300,15 @@ def test_a_column_is_the_denominator_layout(code: str, name: str) -> None:
     texts = [str(item.text.get(code)) for item in handout(LAYOUTS).items if isinstance(item, Passage)]
     before = next(text for text in texts if "expanding the brackets" in text or "скобки" in text or "括号" in text)
     assert name in before
+
+
+def test_a_sum_over_samples_is_differentiated_without_leaps() -> None:
+    """The number is in front of the sum before the power rule takes it away, and the coefficient stands in brackets."""
+    told = " ".join(solution(LAYOUTS, "descent"))
+    assert r"\frac{1}{2} \sum_{i=1}^{\ell} d\bigl((\theta^{T} x^{(i)} - y^{(i)})^{2}\bigr)" in told
+    row = r"\sum_{i=1}^{\ell} (\theta^{T} x^{(i)} - y^{(i)}) (x^{(i)})^{T}"
+    assert rf"{row}\,d\theta" in told
+    assert rf"\underbrace{{\Bigl({row}\Bigr)}}_{{(\nabla J(\theta))^{{T}}}}\,d\theta" in told
 
 
 def test_an_update_is_no_equation() -> None:

@@ -67,7 +67,7 @@ def test_the_words_of_a_study_assume_the_rank_and_conclude_a_global_minimum() ->
 
 def test_a_step_in_coordinates_is_an_update_with_the_whole_sum() -> None:
     _, rows, words = told(solved(r"\|y - Xw\|^2", LS, "gradient_step"))
-    assert r"w_j := w_j + 2 \gamma \sum_{i=1}^{m} (y_i - x_i^{T} w) x_{ij}" in rows
+    assert r"(w_{t})_j = (w_{t-1})_j + 2 \gamma \sum_{i=1}^{m} (y_i - x_i^{T} w_{t-1}) x_{ij}" in rows
     assert "$x_i^{T}$ being row $i$ of $X$" in words
 
 

@@ -60,7 +60,7 @@ def test_the_canonical_forms_by_case() -> None:
     table = own("canonical-forms", "en")
     assert [cells(row) for row in table.rows] == [
         ["scalar", "$df = f'(t)\\,dt$", "$df = J_f\\,dt$", "$dF = F'(t)\\,dt$"],
-        [r"vector of $\mathbb{R}^{n}$", r"$df = (\nabla f)^{T} dx$", "$df = J_f\\,dx$", "—"],
+        [r"vector in $\mathbb{R}^{n}$", r"$df = (\nabla f)^{T} dx$", "$df = J_f\\,dx$", "—"],
         [r"$n \times k$ matrix", r"$df = \operatorname{tr}\bigl((\nabla f)^{T} dA\bigr)$", "—", "—"],
     ]
 

@@ -137,3 +137,18 @@ def test_settings_at_fault(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(LanguageError) as caught:
         setting("yy", tmp_path)
     assert str(caught.value) == message.replace("{file}", str(tmp_path / "yy" / "latex.toml"))
+
+
+def test_a_statement_and_the_head_of_a_solution_are_not_split_off() -> None:
+    first, second = Paragraph((Text("First."),)), Paragraph((Text("Second."),))
+    source = render(
+        Document(
+            "one",
+            "en",
+            "handout",
+            "T",
+            (Problem("p", "Problem 1.", (), (first,)), Solution("Solution.", (first, second))),
+        )
+    )
+    assert "\\interlinepenalty=10000\\postdisplaypenalty=10000 " in source
+    assert "First.\\nopagebreak\n\nSecond." in source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.handouts.document import Listing, Math, Paragraph, Reference, Table, Text
+from docgen.handouts.document import Document, Heading, Listing, Math, Paragraph, Reference, Table, Text
 from docgen.rendering import latex, markdown
 
 CITED = Paragraph((Text("See "), Reference("cookbook", "[1]"), Text(".")))
@@ -19,6 +19,14 @@ def test_in_latex() -> None:
         "  \\item \\hypertarget{notes}{}Notes\n"
         "\\end{enumerate}"
     )
+
+
+def test_the_heading_stays_with_the_text_before_it() -> None:
+    blocks = (CITED, Heading((Text("References"),), 1), LIST)
+    source = latex.render(Document("one", "en", "handout", "T", blocks))
+    assert "[1]}.\n\n\\references{References}\n\n\\begin{enumerate}" in source
+    assert "\\newcommand{\\references}[1]" in source
+    assert "\\references" not in latex.render(Document("one", "en", "handout", "T", (CITED,)))
 
 
 def test_in_markdown() -> None:
