@@ -79,9 +79,6 @@ def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -
         if x.is_scalar or x.shape.cols is ONE:
             if coefficient.is_scalar and not x.is_scalar:
                 coefficient = product([coefficient, eye(x.shape.rows)])
-                node = add([sweep.expression()])
-                if node.op != "d":
-                    lines = [*lines]
             return _finish(
                 lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts
             )

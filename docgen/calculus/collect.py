@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 
-from docgen.algebra.node import Node, num
+from docgen.algebra.node import Node
 from docgen.algebra.normal import Product, flip, parts, product, sum_of, weight
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 
@@ -144,13 +144,3 @@ def _group(node: Node, terms: Sequence[Product]) -> Node | None:
         if best is None or weight(together) < weight(best):
             best = together
     return best
-
-
-def negative_identity_first(node: Node) -> Node:
-    """A product whose bracket reads -I + M turned to -(I - M)."""
-    if node.op != "add":
-        return node
-    opening = [parts(arg) for arg in node.args]
-    if any(not term.chain and not term.scalars and term.number < 0 for term in opening) and node.shape is not SCALAR:
-        return product([num(-1), sum_of([product([num(-1), arg]) for arg in node.args])])
-    return node

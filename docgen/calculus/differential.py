@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from docgen.algebra.node import Node, add, differential, mul, num, ones, product_shape, total, walk, zeros
+from docgen.algebra.node import Node, add, differential, mul, num, ones, product_shape, walk, zeros
 from docgen.algebra.normal import (
-    flip,
     has_d,
     is_symmetric,
     is_zero,
@@ -383,7 +382,7 @@ def linear_of(term: Node) -> Linear:
     hole = d_inside(term)
     of = hole.args[0]
     if term is hole:
-        return Linear("trace" if False else "left", None, of, term)
+        return Linear("left", None, of, term)
     if term.op == "total":
         inside = linear_of(term.args[0])
         if term.data.index not in of.indices and inside.form not in ("sandwich", "total"):
@@ -535,6 +534,3 @@ def _scaled(outer: Node, linear: Linear) -> Node:
     if linear.form in ("sandwich", "total"):
         return splice([outer, linear.node])
     return canonical(linear.form, product([outer, _coefficient(linear)]), linear.of).node
-
-
-__all__ = ["Differential", "Item", "canonical", "linear_of", "flip", "total"]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from docgen.algebra.node import Node, eye, had, mul, num, ones, rebuild, total, transpose, unary, unvec
 from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_of, trace_of
-from docgen.algebra.sizes import ONE, SCALAR, shape
-from docgen.calculus.linear import apply, ordered, splice, trace
+from docgen.algebra.sizes import ONE, shape
+from docgen.calculus.linear import ordered, splice, trace
 from docgen.calculus.vectorise import kron_map, vec_of
 from docgen.errors import UnsupportedError
 
@@ -431,6 +431,3 @@ def _column_product(term: Node) -> Move | None:
         moved = _into_total(left, factor, right)
         return None if moved is None else Move(moved.rule, ordered(scalars, moved.term), moved.facts)
     return None
-
-
-__all__ = ["Move", "next_move", "diagonal_of", "apply", "SCALAR"]
