@@ -6,7 +6,7 @@ A message says what is wrong, where it is (file, line, the formula with a caret 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,26 @@ class Place:
             first = self.start - before
             under = shown[first : max(first + 1, min(self.end - before, len(shown)))]
             rows.append(f"    {lead}{shown}{'…' if after else ''}")
-            rows.append("    " + " " * (len(lead) + _columns(shown[:first])) + "^" * max(1, _columns(under)))
+            rows.append("    " + " " * (len(lead) + columns(shown[:first])) + "^" * max(1, columns(under)))
         return "\n".join(rows)
 
 
-def _columns(text: str) -> int:
-    """How many columns of a terminal the text takes: Chinese characters are two wide."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+#: How many characters of a formula a message shows.
+_WIDEST = 100
 
 
-def _window(formula: str, start: int, width: int = 100) -> tuple[int, str, bool]:
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: two for a Chinese character, none for a combining mark."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _window(formula: str, start: int) -> tuple[int, str, bool]:
     """The part of a long formula around ``start``: its offset, its text, and whether more follows."""
     flat = "".join(" " if c.isspace() or ord(c) < 32 else c for c in formula)
-    if len(flat) <= width:
+    if len(flat) <= _WIDEST:
         return 0, flat, False
-    offset = max(0, min(start - width // 2, len(flat) - width))
-    return offset, flat[offset : offset + width], offset + width < len(flat)
+    offset = max(0, min(start - _WIDEST // 2, len(flat) - _WIDEST))
+    return offset, flat[offset : offset + _WIDEST], offset + _WIDEST < len(flat)
 
 
 class DocgenError(Exception):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from docgen.errors import UnsupportedError
 from docgen.reading.brackets import ROUND, Brackets
-from docgen.reading.names import group_end, names_at
+from docgen.reading.names import names_at
 from docgen.reading.syntax import Term, number, postorder
 from docgen.reading.tokens import Token, spell
 
@@ -38,31 +38,28 @@ class Atoms(Brackets):
         if self.token.kind != "_":
             return Term(op, (), None, token.start, token.end)
         start = self.take()
-        end = group_end(self.tokens, self.at) if self.token.kind == "{" else self.at
-        inside = self.tokens[self.at : self.at + 1] if end == self.at or end is None else self.tokens[self.at + 1 : end]
         sides: list[list[Token]] = [[]]
-        for piece in inside:
+        for piece in self.script_tokens():
             if piece.kind == "cmd" and piece.text == "times":
                 sides.append([])
             else:
                 sides[-1].append(piece)
-        sizes = tuple(self.size(spell(side)) for side in sides)
+        sizes, end = tuple(self.size(spell(side)) for side in sides), self.tokens[self.at - 1].end
         if not all(sizes) or len(sizes) > 2 or "0" in sizes:
             raise self.fail(
                 "this is not a size",
                 start.start,
-                self.tokens[self.at if end is None else end].end,
+                end,
                 r"A size is one symbol or one number: \mathbf{1}_n, I_n, I_3.",
             )
-        self.at = (self.at if end is None else end) + 1
-        return Term(op, (), sizes, token.start, self.tokens[self.at - 1].end)
+        return Term(op, (), sizes, token.start, end)
 
     def tex_argument(self) -> Term:
         """One argument of a TeX command: something in braces, or one character."""
         token = self.token
         if token.kind == "{":
             return self.group()
-        if token.kind == "num" and len(token.text) > 1:
+        if token.kind == "num" and len(token.text) > 1:  # TeX takes one digit: \frac12 is a half
             self.tokens[self.at] = Token("num", token.text[1:], token.start + 1, token.end)
             return self.numeral(Token("num", token.text[0], token.start, token.start + 1))
         if token.kind == "let":
@@ -125,7 +122,7 @@ class Atoms(Brackets):
             self.at = names[-1][1]
             return self.sized("eye", first) if self.token.kind == "_" else Term("eye", (), None, first.start, first.end)
         if first.text == "K" and "," in name:
-            sizes = tuple(self.size(side) for side in name[3:-1].split(","))
+            sizes = tuple(self.size(side) for side in name[3:-1].split(","))  # K_{m,n}
             if len(sizes) == 2 and all(sizes) and "0" not in sizes:
                 self.at = after
                 return Term("commutation", (), sizes, first.start, self.tokens[after - 1].end)
@@ -155,7 +152,7 @@ class Atoms(Brackets):
         if name == "\\Gamma" and name not in self.sizes and following in ROUND:
             inside = self.function_argument(name, first)
             return Term("fn", (inside,), "Gamma", first.start, self.tokens[self.at - 1].end)
-        if following in ROUND and name not in self.sizes:
+        if following in ROUND and name not in self.sizes and self.component_of(name) is None:
             raise self.call_of_letter(name, first.start, end)
         return self.named(name, first.start, end)
 
@@ -212,13 +209,11 @@ class Atoms(Brackets):
                 r"Write it below: \nabla_x (…).",
             )
         self.take()
-        tokens, at = self.tokens, self.at
-        end = group_end(tokens, at) if tokens[at].kind == "{" else at
-        inside = tokens[at : at + 1] if end in (at, None) else tokens[at + 1 : end]
-        name = next((found for found, after in names_at(inside + tokens[-2:], 0) if after == len(inside)), "")
+        at, inside = self.at, self.script_tokens()
+        name = next((found for found, after in names_at(inside + self.tokens[-2:], 0) if after == len(inside)), "")
         if not name or inside[0].kind != "let":
+            self.at = at
             raise self.unexpected()
-        self.at = (at if end is None else end) + 1
         self.enter(first)
         body = self.operand() if self.token.kind in ("norm", "|") else self.atom()
         self.leave()
@@ -277,7 +272,9 @@ class Atoms(Brackets):
             raise self.unsupported(
                 f"an index after {shown}",
                 self.token,
-                r"The logarithm is natural; write \frac{\log x}{\log 2} for base 2.",
+                r"The logarithm is natural; write \frac{\log x}{\log 2} for base 2."
+                if first.text in ("log", "ln")
+                else "Write the function without it.",
             )
         if self.token.kind == "^":
             self.take()

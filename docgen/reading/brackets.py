@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from fractions import Fraction
 
-from docgen.errors import FormulaError, UnsupportedError
+from docgen.errors import UnsupportedError
 from docgen.reading.declarations import Declarations
 from docgen.reading.grammar import Grammar
 from docgen.reading.names import group_end
@@ -14,26 +15,7 @@ from docgen.reading.syntax import Term
 from docgen.reading.tokens import Token, spell
 
 CLOSING = {"(": ")", "[": "]", "lbrace": "rbrace", "{": "}"}
-_STARTS = frozenset(
-    (
-        "num",
-        "let",
-        "fun",
-        "word",
-        "cmd",
-        "ones",
-        "zeros",
-        "(",
-        "[",
-        "lbrace",
-        "{",
-        "frac",
-        "sqrt",
-        "total",
-        "langle",
-        "top",
-    )
-)
+_STARTS = frozenset("num let fun word cmd ones zeros ( [ lbrace { frac sqrt total langle top".split())
 ROUND = ("(", "[", "lbrace")
 
 
@@ -44,14 +26,6 @@ class Brackets(Grammar, ABC):
         super().__init__(text, tokens, declared, variable)
         self.closers: list[str] = []  # what closes each open bracket or bar, innermost last
         self.words: tuple[tuple[str, str], ...] = ()
-
-    @abstractmethod
-    def expression(self) -> Term:
-        """A sum."""
-
-    @abstractmethod
-    def term(self) -> Term:
-        """A product of any kind."""
 
     @abstractmethod
     def run(self, argument: bool = False) -> Term:
@@ -70,9 +44,14 @@ class Brackets(Grammar, ABC):
     def size(spelled: str) -> str:
         """The canonical name of a size, empty where it is not one."""
 
-    @abstractmethod
-    def unexpected(self) -> FormulaError | UnsupportedError:
-        """The error for a token that cannot stand where it stands."""
+    def script_tokens(self) -> list[Token]:
+        """What stands below or above a sign, without its braces. The ``_`` or ``^`` has been taken."""
+        first, at = self.take(), self.at
+        end = group_end(self.tokens, at - 1) if first.kind == "{" else None
+        if end is None:
+            return [first]
+        self.at = end + 1
+        return self.tokens[at:end]
 
     # ---- brackets and bars -------------------------------------------------------------------------------------
 
@@ -94,15 +73,20 @@ class Brackets(Grammar, ABC):
 
     def close(self, opening: Token, closing: str) -> int:
         """Take what closes ``opening``; the end of the text up to there."""
-        token, shown = self.token, self.text[opening.start : opening.end]
+        token, end = self.token, opening.end + (closing == "||")
+        shown = self.text[opening.start : end]
         if closing == "||" and token.kind == "|" and self.tokens[self.at + 1].kind == "|":
             self.take()
         elif token.kind != closing:
             wanted = {"rbrace": "\\}", "rangle": "\\rangle", "norm": "\\|"}.get(closing, closing)
-            wanted = f"\\right{wanted}" if opening.side else wanted
+            before = re.search(r"\\(left|[bB]igg?l)\s*$", self.text[: opening.start])
+            if before:
+                wanted = f"\\{'right' if before[1] == 'left' else before[1][:-1] + 'r'}{wanted}"
+            elif shown.startswith("\\l"):
+                wanted = shown.replace("\\l", "\\r", 1)
             if token.kind == "end":
                 raise self.fail(
-                    f"this {shown} is never closed", opening.start, opening.end, f"Add the missing {wanted}."
+                    f"this {shown} is never closed", opening.start, end, f"Add the missing {wanted}."
                 )
             if token.kind in (")", "]", "}", "rbrace", "rangle"):
                 raise self.fail(
@@ -156,15 +140,12 @@ class Brackets(Grammar, ABC):
         if self.token.kind != "_":
             return ""
         start = self.take()
-        end = group_end(self.tokens, self.at) if self.token.kind == "{" else self.at
-        end = self.at if end is None else end
-        kind = spell(self.tokens[self.at : end + 1]).strip("{}")
-        self.at = end + 1
+        kind = spell(self.script_tokens()).strip("{}")
         if kind not in ("1", "2", "F"):
             raise UnsupportedError(
                 f"docgen does not read a norm with the index {kind}",
                 hint=r"There are \|x\| and \|x\|_2, \|x\|_1, and \|A\|_F.",
-                place=self.place(start.start, self.tokens[end].end),
+                place=self.place(start.start, self.tokens[self.at - 1].end),
             )
         return kind
 

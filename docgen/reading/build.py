@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import prod
 
+from docgen.algebra.indexed import entry, letter_of
 from docgen.algebra.node import (
     Node,
     Sum,
@@ -65,10 +67,7 @@ def constant(node: Node) -> Fraction | None:
         elif at.op == "add":
             values[id(at)] = sum(args, Fraction(0))
         elif at.op == "mul":
-            value = Fraction(1)
-            for arg in args:
-                value *= arg
-            values[id(at)] = value
+            values[id(at)] = prod(args, start=Fraction(1))
         elif at.op == "pow" and at.data.denominator == 1 and (args[0] or at.data > 0):
             values[id(at)] = args[0] ** int(at.data)
         else:
@@ -145,6 +144,9 @@ class Builder:
         found = self.symbols.get(term.data)
         return dim(size(term.data[0])) if found is None else found
 
+    def component(self, term: Term, args: Sequence[Node]) -> Node:
+        return entry(args[0], term.data[0], None, letter_of(args[0], ()))
+
     def pi(self, term: Term, args: Sequence[Node]) -> Node:
         return const("pi")
 
@@ -155,8 +157,7 @@ class Builder:
         return zeros(self.shape(term))
 
     def commutation(self, term: Term, args: Sequence[Node]) -> Node:
-        rows, cols = (size(int(side)) if side.isdigit() else size(side) for side in term.data)
-        return commutation(rows, cols)
+        return commutation(*map(size, term.data))
 
     def eye(self, term: Term, args: Sequence[Node]) -> Node:
         return eye(self.shape(term).rows)
@@ -234,7 +235,7 @@ class Builder:
 
     def total(self, term: Term, args: Sequence[Node]) -> Node:
         index, count = term.data
-        return total(Sum(index, size(int(count)) if count.isdigit() else size(count)), args[0])
+        return total(Sum(index, size(count)), args[0])
 
     def inner(self, term: Term, args: Sequence[Node]) -> Node:
         return inner(args[0], args[1])
@@ -333,6 +334,7 @@ class Builder:
 _BUILDERS: dict[str, Callable[[Builder, Term, Sequence[Node]], Node]] = {
     "num": Builder.number,
     "name": Builder.name,
+    "component": Builder.component,
     "pi": Builder.pi,
     "ones": Builder.ones,
     "zeros": Builder.zeros,

@@ -8,6 +8,9 @@ from docgen.errors import FormulaError, Place
 LONGEST = 400_000
 #: Brackets inside one another beyond this are refused: no reader follows them, and neither does a recursive program.
 BRACKETS = 100
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "、": ",", "。": "."}
+#: Cyrillic letters by the Latin ones that they look like.
+_CYRILLIC = dict(zip("аеорсхуАВЕКМНОРСТХ", "aeopcxyABEKMHOPCTX", strict=True))
 _CONTROL = {"\t": "t", "\x07": "a", "\x08": "b", "\x0b": "v", "\x0c": "f", "\r": "r", "\x1b": "e", "\x00": "0"}
 
 
@@ -35,11 +38,10 @@ def check_characters(text: str) -> None:
                 hint="Use single quotes, or no quotes at all, so that each backslash stays.",
                 place=Place(formula=text, start=at, end=at + 1),
             )
-        if 0xFF01 <= code <= 0xFF5E or char in "\u3000、。":
-            plain = chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else {"\u3000": " ", "、": ",", "。": "."}[char]
+        if char in _FULL_WIDTH:
             raise FormulaError(
                 f"the full-width character {char} stands here",
-                hint=f"Type the ordinary character {plain!r} instead.",
+                hint=f"Type the ordinary character {_FULL_WIDTH[char]!r} instead.",
                 place=Place(formula=text, start=at, end=at + 1),
             )
 
@@ -68,26 +70,7 @@ def too_deep(text: str, at: int) -> FormulaError:
 def strange(text: str, at: int) -> FormulaError:
     """The error for a character that has no meaning in a formula."""
     char, code, hint = text[at], ord(text[at]), ""
-    latin = {
-        "а": "a",
-        "е": "e",
-        "о": "o",
-        "р": "p",
-        "с": "c",
-        "х": "x",
-        "у": "y",
-        "А": "A",
-        "В": "B",
-        "Е": "E",
-        "К": "K",
-        "М": "M",
-        "Н": "H",
-        "О": "O",
-        "Р": "P",
-        "С": "C",
-        "Т": "T",
-        "Х": "X",
-    }.get(char)
+    latin = _CYRILLIC.get(char)
     if latin:
         hint = f"It is the Cyrillic letter that looks like {latin}; type the Latin {latin}."
     elif char == "$":

@@ -4,7 +4,8 @@ scalars; where that does not fit, the fewest symbols become scalars; where that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from contextlib import suppress
+from itertools import chain, combinations, count
 
 from docgen.algebra.sizes import ONE, Shape, Size, size
 from docgen.errors import FormulaError, Place, ShapeError
@@ -48,7 +49,11 @@ def infer(syntax: Syntax, declared: Declarations, undeclared: Sequence[str]) -> 
         inference = Inference(syntax, given, Sizing())
         inference.run()
         return inference, given
-    kinds = {name: customary(name, declared.assumptions.get(name, frozenset())) for name in undeclared}
+    columns = {term.args[0].data[0] for term in postorder(syntax.root) if term.op == "component"}
+    kinds = {
+        name: "vector" if name in columns else customary(name, declared.assumptions.get(name, frozenset()))
+        for name in undeclared
+    }
     patience = _PATIENCE // max(1, sum(1 for _ in postorder(syntax.root)))
     refusal: ShapeError | None = None
     found: list[tuple[tuple[str, ...], Inference, dict[str, Sides]]] = []
@@ -70,17 +75,15 @@ def infer(syntax: Syntax, declared: Declarations, undeclared: Sequence[str]) -> 
         return found[0][1], found[0][2]
     if len(found) > 1:
         raise _ambiguous(syntax, [scalars for scalars, *_ in found])
-    try:
-        if found:
-            raise refusal or ShapeError("")
-        return _attempt(syntax, given, kinds, (), strict=False)
-    except ShapeError:
-        assert refusal is not None
-        kind = {"scalar": "a scalar", "vector": "a column vector", "matrix": "a matrix", "square": "a square matrix"}
-        taken = ", ".join(f"{name} as {kind[kinds[name]]}" for name in undeclared[:6])
-        more = ", …" if len(undeclared) > 6 else ""
-        refusal.hint = f"{refusal.hint} The shapes are not declared: docgen took {taken}{more}."
-        raise refusal from None
+    if not found:
+        with suppress(ShapeError):
+            return _attempt(syntax, given, kinds, (), strict=False)
+    assert refusal is not None  # the shapes by custom alone, which are tried first, do not fit
+    kind = {"scalar": "a scalar", "vector": "a column vector", "matrix": "a matrix", "square": "a square matrix"}
+    taken = ", ".join(f"{name} as {kind[kinds[name]]}" for name in undeclared[:6])
+    more = ", …" if len(undeclared) > 6 else ""
+    refusal.hint = f"{refusal.hint} The shapes are not declared: docgen took {taken}{more}."
+    raise refusal
 
 
 def _all_scalars(scalars: Sequence[str], kinds: Mapping[str, str], given: Mapping[str, Sides]) -> bool:
@@ -92,8 +95,8 @@ def _all_scalars(scalars: Sequence[str], kinds: Mapping[str, str], given: Mappin
 def _choices(kinds: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """Which symbols become scalars: none, then each one, then each two, …"""
     names = [name for name, kind in kinds.items() if kind != "scalar"]
-    for count in range(len(names) + 1):
-        yield from combinations(names, count)
+    for many in range(len(names) + 1):
+        yield from combinations(names, many)
 
 
 def _attempt(
@@ -134,28 +137,19 @@ def name_sizes(
                 sizing.bound[unknown] = next(letters)
     for term in postorder(inference.syntax.root):
         if term.op in ("ones", "eye", "zeros") and any(sizing.unknowns(side) for side in inference.sides[id(term)]):
-            shown = {"ones": "\\mathbf{1}", "eye": "I", "zeros": "\\mathbf{0}"}[term.op]
+            latex = {"ones": "\\mathbf{1}", "eye": "I", "zeros": "\\mathbf{0}"}[term.op]
+            hint = f"Write it with its size, {latex}_n."
+            if inference.syntax.plain:
+                hint = f"Type the formula in LaTeX, where {latex}_n has its size."
+                hint = "Write it with its size, eye(n)." if term.op == "eye" else hint
             raise FormulaError(
-                f"the size of {shown} is not clear from the formula",
-                hint=f"Write it with its size, {shown}_n"
-                + (
-                    ", or eye(n) in the plain spelling."
-                    if term.op == "eye"
-                    else "."
-                    if not inference.syntax.plain
-                    else " (LaTeX spelling)."
-                ),
+                f"the size of {inference.inside(term)} is not clear from the formula",
+                hint=hint,
                 place=Place(formula=inference.syntax.text, start=term.start, end=term.end),
             )
     return {name: sizing.shape(shapes[name]) for name in order}
 
 
 def _fresh_letters(taken: set[str]) -> Iterator[Size]:
-    for letter in _LETTERS:
-        if letter not in taken:
-            yield size(letter)
-    number = 1
-    while True:
-        if f"n_{number}" not in taken:
-            yield size(f"n_{number}")
-        number += 1
+    letters = chain(_LETTERS, (f"n_{number}" for number in count(1)))
+    return (size(letter) for letter in letters if letter not in taken)

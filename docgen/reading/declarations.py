@@ -44,6 +44,11 @@ class Declarations:
     differentials: bool = False
 
     @property
+    def names(self) -> frozenset[str]:
+        """Every symbol of which something is said."""
+        return self.families.union(self.shapes, self.assumptions, self.values)
+
+    @property
     def sizes(self) -> frozenset[str]:
         """Every size symbol of the declared shapes."""
         return frozenset(name for s in self.shapes.values() for side in (s.rows, s.cols) for name in side.symbols)
@@ -176,6 +181,8 @@ def check_assumption(kind: str, name: str, given: Shape) -> None:
 
 
 _SIZE = re.compile(r"\d+|\\?[A-Za-z]+(?:_(?:[A-Za-z0-9]|\{[A-Za-z0-9]+\}))?")
+#: Words for the kind of a symbol, which say no size.
+_KINDS = frozenset(("vector", "column", "row", "matrix", "square"))
 _BETWEEN = re.compile(r"\s+[xXхХ]\s+|\s*(?:×|\\times(?![A-Za-z])|,)\s*")
 
 
@@ -193,8 +200,8 @@ def read_shape(given: object, name: str) -> Shape:
             return SCALAR
         if text[0] + text[-1] in ("[]", "()"):
             text = text[1:-1].strip()
-        digits = re.fullmatch(r"(\d+)x(\d+)", text)
-        sides = list(digits.groups()) if digits else _BETWEEN.split(text)
+        joined = re.fullmatch(r"(\d+|[A-Za-z])x(\d+|[A-Za-z])", text)
+        sides = list(joined.groups()) if joined else _BETWEEN.split(text)
     else:
         raise _bad_shape(given, name)
     if not 1 <= len(sides) <= 2:
@@ -210,7 +217,7 @@ def _read_size(given: object, whole: object, name: str) -> Size:
         raise _bad_shape(whole, name)
     text = str(given).strip()
     factors = [part.strip() for part in text.split("*")]
-    if not all(_SIZE.fullmatch(part) for part in factors):
+    if not all(_SIZE.fullmatch(part) for part in factors) or text.lower() in _KINDS:
         raise _bad_shape(whole, name)
     result = size("*".join(part if part.isdigit() else size_name(part) for part in factors))
     if not 1 <= result.number <= _LARGEST:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from docgen.errors import FormulaError, UnsupportedError
 from docgen.reading.atoms import Atoms
 from docgen.reading.brackets import CLOSING
-from docgen.reading.names import group_end
 from docgen.reading.syntax import Term
 from docgen.reading.tokens import spell
+from docgen.reading.words import INSTEAD
 
 
 class Factors(Atoms):
@@ -20,11 +20,8 @@ class Factors(Atoms):
         first = self.take()
         found: dict[str, tuple[str, int]] = {}
         while self.token.kind in ("_", "^") and self.token.kind not in found:
-            sign = self.take().kind
-            end = group_end(self.tokens, self.at) if self.token.kind == "{" else self.at
-            end = self.at if end is None else end
-            found[sign] = spell(self.tokens[self.at : end + 1]).strip("{}"), self.tokens[end].end
-            self.at = end + 1
+            sign, spelled = self.take().kind, spell(self.script_tokens()).strip("{}")
+            found[sign] = spelled, self.tokens[self.at - 1].end
         lower, end = found.get("_", ("", first.end))
         index, _, begin = lower.partition("=")
         upper = self.size(found["^"][0]) if "^" in found else ""
@@ -43,11 +40,11 @@ class Factors(Atoms):
                 "Use another letter for the index.",
             )
         self.enter(first)
-        self.bound.append(index)
+        self.bound[index] = upper
         if not self.starts():
             raise self.unexpected()
         body = self.term()
-        self.bound.pop()
+        del self.bound[index]
         self.leave()
         return Term("total", (body,), (index, upper), first.start, body.end)
 
@@ -76,7 +73,9 @@ class Factors(Atoms):
             return self.unsupported(
                 f"the superscript {shown}",
                 token,
-                r"Superscripts are ^T, ^{-1}, ^{-T}, a number, and \odot with a number.",
+                INSTEAD["dagger"]
+                if token.text == "dagger"
+                else r"Superscripts are ^T, ^{-1}, ^{-T}, a number, and \odot with a number.",
             )
         if token.kind in ("'", "prime"):
             return self.fail("a prime stands as a superscript", token.start, token.end, "Type it after the symbol: x'.")
@@ -90,19 +89,22 @@ class Factors(Atoms):
         before = self.tokens[self.at - 1].kind if self.at else ""
         if token.kind == "end":
             message, hint = (
-                "the formula ends where a factor is missing",
-                "Type the missing factor, or remove the sign before.",
+                "the formula ends where a part of it is missing",
+                "Type the missing part, or remove the sign before it.",
             )
         elif token.kind in (")", "]", "}", "rbrace", "rangle"):
             if before in ("+", "-", "cdot", "/", "odot", "otimes", "oslash", "(", "[", "lbrace", "{", "langle", ","):
                 message, hint = f"something is missing before {shown}", "Type the missing part."
+            elif self.closers and self.closers[-1].rstrip("!") in ("|", "||", "norm"):
+                message, hint = f"this {shown} stands inside bars that are not closed", r"Close \| by \|, and | by |."
             else:
                 message, hint = f"this {shown} closes nothing", "Remove it, or add the missing bracket before."
         elif token.kind == "*":
             message = "the sign * belongs to the plain spelling, which has no backslash and no braces"
             hint = r"Write \lambda x by putting the factors side by side, or everything plain: lambda*x."
         elif token.kind == ",":
-            message, hint = "a comma stands between two parts of the formula", "Write decimals with a point, 0.5."
+            message = "a comma stands between two parts of the formula"
+            hint = r"Only \langle a, b\rangle has a comma; write decimals with a point, 0.5."
         elif token.kind in ("<", ">"):
             message, hint = f"the sign {shown} is a relation", r"Write an inner product as \langle a, b\rangle."
         elif token.kind in ("+", "-") and before:

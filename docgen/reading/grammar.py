@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
 
 from docgen.errors import FormulaError, Place, UnsupportedError
 from docgen.reading.characters import BRACKETS, too_deep
 from docgen.reading.declarations import Declarations, family_index
 from docgen.reading.names import nearest, sample_index
-from docgen.reading.syntax import Spelling, Term, number
+from docgen.reading.syntax import Spelling, Syntax, Term, number
 from docgen.reading.tokens import Token
 from docgen.reading.words import FUNCTIONS, INSTEAD, LETTERS, UNSUPPORTED
 
@@ -18,21 +19,51 @@ LARGEST_EXPONENT = 100
 MOST_DIGITS = 60
 
 
-class Grammar:
+class Grammar(ABC):
     """A cursor over the tokens of one formula. ``known`` holds the names that are declared or otherwise given."""
+
+    plain = False  # whether the spelling is the plain one
 
     def __init__(self, text: str, tokens: list[Token], declared: Declarations, variable: str | None) -> None:
         self.text = text
         self.tokens = tokens
         self.at = 0
         self.declared = declared
-        given = declared.shapes.keys() | declared.assumptions.keys() | declared.values.keys() | declared.families
-        self.known: frozenset[str] = frozenset(given) | ({variable} if variable else frozenset())
+        self.known: frozenset[str] = declared.names | ({variable} if variable else frozenset())
         self.sizes: frozenset[str] = declared.sizes
         self.spelling = Spelling()
         self.depth = 0
-        self.bound: list[str] = []
+        self.bound: dict[str, str] = {}  # the indices of the sums around, each with its count
         self.equation = False  # whether signs of equality may stand between formulas
+
+    @abstractmethod
+    def term(self) -> Term:
+        """A product of any kind."""
+
+    @abstractmethod
+    def unexpected(self) -> FormulaError | UnsupportedError:
+        """The error for a token that cannot stand where it stands."""
+
+    def parse(self) -> Syntax:
+        """The whole formula."""
+        self.refuse_equation()
+        root = self.sides()
+        if self.token.kind != "end":
+            raise self.unexpected()
+        return Syntax(self.text, root, self.spelling, self.sizes, plain=self.plain)
+
+    def expression(self) -> Term:
+        """A sum of signed terms."""
+        terms = []
+        while True:
+            start, negative = self.token.start, False
+            if self.token.kind in ("+", "-"):
+                negative = self.take().kind == "-"
+            term = self.term()
+            terms.append(Term("neg", (term,), None, start, term.end) if negative else term)
+            if self.token.kind not in ("+", "-"):
+                break
+        return terms[0] if len(terms) == 1 else Term("add", tuple(terms), None, terms[0].start, terms[-1].end)
 
     # ---- the cursor --------------------------------------------------------------------------------------------
 
@@ -74,12 +105,12 @@ class Grammar:
                     "an equation is not a formula", token.start, token.end, "Type only the right-hand side."
                 )
 
-    def sides(self, expression: Callable[[], Term]) -> Term:
+    def sides(self) -> Term:
         """The formula, or the sides of an equation where one is read."""
-        found = [expression()]
+        found = [self.expression()]
         while self.equation and self.token.kind == "=":
             self.take()
-            found.append(expression())
+            found.append(self.expression())
         if not self.equation:
             return found[0]
         if len(found) == 1:
@@ -100,6 +131,8 @@ class Grammar:
         signs = ("frac", "sqrt", "sum", "langle", "rangle", "cdot", "odot", "otimes")
         near = nearest(word, [*FUNCTIONS, *LETTERS, *signs], 0.55)
         hint = f"Did you mean {self.typed_like(near, token)}?" if near else "Write the formula without it."
+        if shown == f"\\{word}" and word.isalpha():
+            hint += f" A spec file may define it: macros: {{{word}: …}}"
         return self.fail(f"{shown} is not known", token.start, token.end, hint)
 
     def typed_like(self, word: str, token: Token) -> str:
@@ -107,9 +140,7 @@ class Grammar:
         if self.text[token.start] != "\\":
             return word
         upright = {"vec", "sum", "expm", "diag", "softmax", "adj", "relu", "sign", "sigmoid", "abs"}
-        return (
-            f"\\operatorname{{{word}}}" if (word in upright and token.kind != "cmd") or word in upright else f"\\{word}"
-        )
+        return f"\\operatorname{{{word}}}" if word in upright else f"\\{word}"
 
     # ---- terms -------------------------------------------------------------------------------------------------
 
@@ -155,9 +186,10 @@ class Grammar:
 
     def symbolic_exponent(self, term: Term) -> UnsupportedError:
         """The error for an exponent that is not a number."""
+        written = "exp(b*log(a))" if self.plain else r"\exp(b \log a)"
         return UnsupportedError(
             "docgen does not read a power whose exponent is not a number",
-            hint=r"Put a number in the exponent, or write a^b as \exp(b \log a).",
+            hint=f"Put a number in the exponent, or write a^b as {written} where a and b are scalars.",
             place=self.place(term.start, term.end),
         )
 
@@ -179,6 +211,10 @@ class Grammar:
         if index is not None and index not in self.bound:
             index = family_index(name, self.declared)
         elif index is not None and name not in self.known:
+            base = self.component_of(name)
+            if base is not None:
+                array = Term("name", (), (base, None), start, end)
+                return Term("component", (array,), (index, self.bound[index]), start, end)
             self.check_member(name, index, start, end)
         if name in self.bound:
             raise self.fail(
@@ -192,19 +228,19 @@ class Grammar:
                 "T stands here as a symbol, but it is the transpose sign",
                 start,
                 end,
-                "Name the symbol otherwise, for example S.",
+                "Name the symbol otherwise, for example S; a transpose is ^T alone, as in (A^2)^T.",
             )
         return Term("name", (), (name, index), start, end)
 
+    def component_of(self, name: str) -> str | None:
+        """The declared symbol that x_i is a component of, i being bound by a sum; None for any other name."""
+        index = sample_index(name)
+        base = name.removesuffix(f"_{index}")
+        return base if index in self.bound and name not in self.known and base in self.known else None
+
     def check_member(self, name: str, index: str, start: int, end: int) -> None:
-        """Refuse a component of a declared symbol, and a member of a family that is declared under another index."""
+        """Refuse a member of a family that is declared under another index."""
         base = name.removesuffix(f"_{index}").removesuffix(f"^{{({index})}}")
-        if base in self.known:
-            raise UnsupportedError(
-                f"docgen does not read {name} as a component of {base} inside a sum",
-                hint=f"Declare {name} as a member of a family, or write the sum with {base} itself.",
-                place=self.place(start, end),
-            )
         for other in sorted(self.known):
             at = sample_index(other)
             if at and at != index and other.removesuffix(f"_{at}").removesuffix(f"^{{({at})}}") == base:
@@ -225,5 +261,3 @@ class Grammar:
             end,
             f"{cure}, if {name}(…) is a product; instead of a function, type its formula.",
         )
-
-    plain = False

@@ -47,8 +47,8 @@ class Inference(Misfits):
         self.determinants: set[int] = set()
         self.numeric: set[int] = set()
 
-    def run(self) -> Sides:
-        """The shape of the whole formula; raises ShapeError where sizes do not fit."""
+    def run(self) -> None:
+        """Find the shape of every term; raises ShapeError where sizes do not fit."""
         sides, numeric = self.sides, self.numeric
         for term in postorder(self.syntax.root):
             if term.op in _NUMERIC and all(id(arg) in numeric for arg in term.args):
@@ -67,9 +67,9 @@ class Inference(Misfits):
                 "the sizes of the Kronecker products or vec here do not fit",
                 "Check the shapes of the symbols.",
             )
-        return sides[id(self.syntax.root)]
 
-    # ---- shapes -----------------------------------------------------------------------------------------------
+    # ---- shapes ------------------------------------------------------------------------------------------------
+
     def same(self, left: Sides, right: Sides) -> bool:
         return self.sizing.unify(left[0], right[0]) and self.sizing.unify(left[1], right[1])
 
@@ -80,15 +80,27 @@ class Inference(Misfits):
     # ---- leaves ------------------------------------------------------------------------------------------------
 
     def name(self, term: Term) -> Sides:
-        name = term.data[0]
-        return self.shapes.get(name, SCALAR_SIDES)
+        return self.shapes.get(term.data[0], SCALAR_SIDES)  # a size that stands as a value is in no shapes
+
+    def component(self, term: Term) -> Sides:
+        """x_i under a sum over i: the symbol is a column with as many entries as the sum has terms."""
+        (rows, cols), count = self.of(term), term.data[1]
+        if not (self.sizing.unify(cols, ONE) and self.sizing.unify(rows, size(count))):
+            base = term.args[0].data[0]
+            raise self.fail(
+                term,
+                f"{self.text(term)} is a component of {base}, but {base} is {self.show((rows, cols))}",
+                f"Declare {base} as a column of {count} entries, {base}: {count}; or declare {self.text(term)} itself, "
+                f"as in {self.text(term)}: scalar.",
+            )
+        return SCALAR_SIDES
 
     def scalar(self, term: Term) -> Sides:
         return SCALAR_SIDES
 
     def constant(self, term: Term) -> Sides:
         """``ones``, ``zeros`` and ``eye``."""
-        given: list[Side] = [size(int(s)) if s.isdigit() else size(s) for s in term.data or ()]
+        given: list[Side] = [size(spelled) for spelled in term.data or ()]
         if term.op == "eye":
             if len(given) == 2 and given[0] is not given[1]:
                 raise self.fail(term, "an identity matrix is square", "Write one size, I_n.")
@@ -99,7 +111,7 @@ class Inference(Misfits):
         return given[0], given[1] if len(given) == 2 else ONE
 
     def commutation(self, term: Term) -> Sides:
-        order = self.sizing.product(*(size(int(s)) if s.isdigit() else size(s) for s in term.data))
+        order = self.sizing.product(*map(size, term.data))
         return order, order
 
     # ---- sums and products -------------------------------------------------------------------------------------
@@ -351,6 +363,7 @@ _RULES: dict[str, Callable[[Inference, Term], Sides]] = {
     "num": Inference.scalar,
     "pi": Inference.scalar,
     "name": Inference.name,
+    "component": Inference.component,
     "ones": Inference.constant,
     "zeros": Inference.constant,
     "eye": Inference.constant,

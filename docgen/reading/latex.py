@@ -10,11 +10,12 @@ from docgen.errors import DocgenError
 from docgen.reading.characters import BRACKETS, too_deep
 from docgen.reading.declarations import Declarations, size_name
 from docgen.reading.factors import Factors
-from docgen.reading.names import group_end
-from docgen.reading.syntax import Syntax, Term, number
+from docgen.reading.syntax import Term, number
 from docgen.reading.tokens import spell, tokenize
 
 _BRACES = frozenset(("add", "neg", "had", "kron"))
+#: What shows that no index was typed after the sign _.
+_AFTER_NO_INDEX = frozenset(("end", "+", "-", "=", ",", ")", "]", "}"))
 
 
 class Latex(Factors):
@@ -36,20 +37,12 @@ class Latex(Factors):
         """The size symbols that bound the sums of the formula."""
         found = set()
         for at, token in enumerate(self.tokens):
-            if token.kind != "total":
-                continue
-            at += 1
-            for _ in range(2):
-                sign = self.tokens[at].kind
-                if sign not in ("_", "^"):
-                    break
-                end = group_end(self.tokens, at + 1) if self.tokens[at + 1].kind == "{" else at + 1
-                if end is None:
-                    break
-                inside = self.tokens[at + 2 : end] if self.tokens[at + 1].kind == "{" else self.tokens[at + 1 : end + 1]
+            self.at = at + 1
+            while token.kind == "total" and self.token.kind in ("_", "^"):
+                sign, spelled = self.take().kind, spell(self.script_tokens())
                 if sign == "^":
-                    found.add(self.size(spell(list(inside))))
-                at = end + 1
+                    found.add(self.size(spelled))
+        self.at = 0
         return frozenset(name for name in found if name and not name.isdigit())
 
     @staticmethod
@@ -62,28 +55,7 @@ class Latex(Factors):
         except DocgenError:
             return ""
 
-    def parse(self) -> Syntax:
-        """The whole formula."""
-        self.refuse_equation()
-        root = self.sides(self.expression)
-        if self.token.kind != "end":
-            raise self.unexpected()
-        return Syntax(self.text, root, self.spelling, self.sizes)
-
     # ---- sums and products -------------------------------------------------------------------------------------
-
-    def expression(self) -> Term:
-        """A sum of signed terms."""
-        terms = []
-        while True:
-            start, negative = self.token.start, False
-            if self.token.kind in ("+", "-"):
-                negative = self.take().kind == "-"
-            term = self.term()
-            terms.append(Term("neg", (term,), None, start, term.end) if negative else term)
-            if self.token.kind not in ("+", "-"):
-                break
-        return terms[0] if len(terms) == 1 else Term("add", tuple(terms), None, terms[0].start, terms[-1].end)
 
     def term(self) -> Term:
         """Hadamard and Kronecker products, which bind weaker than juxtaposition."""
@@ -125,12 +97,7 @@ class Latex(Factors):
                     token.end,
                     r"Write \frac{a}{b} c or \frac{a}{b c}, or use brackets.",
                 )
-            if (
-                token.kind == "num"
-                and factors
-                and number(factors[-1]) is not None
-                and self.adjacent_number(factors[-1])
-            ):
+            if token.kind == "num" and factors and self.ends_in_digits(factors[-1]):
                 raise self.fail(
                     "two numbers stand side by side", factors[-1].start, token.end, r"Write their product with \cdot."
                 )
@@ -157,8 +124,8 @@ class Latex(Factors):
             if not self.starts() or (argument and self.token.kind in ("fun", "total")):
                 return self.product(factors)
 
-    def adjacent_number(self, factor: Term) -> bool:
-        """Whether a factor was typed as digits, which other digits would run together with."""
+    def ends_in_digits(self, factor: Term) -> bool:
+        """Whether a factor is a number typed as digits, which other digits would run together with."""
         return factor.op == "num" and self.text[factor.end - 1 : factor.end].isdigit()
 
     # ---- scripts -----------------------------------------------------------------------------------------------
@@ -179,11 +146,13 @@ class Latex(Factors):
                     "In LaTeX type a transpose as ^T; in the plain spelling, where ' transposes, write * for products.",
                 )
             if self.token.kind == "_":
+                if self.tokens[self.at + 1].kind in _AFTER_NO_INDEX:
+                    raise self.fail("an index is missing here", self.token.start, self.token.end, "Type it, as in x_i.")
                 raise self.fail(
-                    "an index stands after something that is not a symbol",
+                    "an index stands here without a symbol right before it",
                     self.token.start,
                     self.token.end,
-                    "Type the index right after the symbol, before other scripts: x_i^T.",
+                    "Type it right after the symbol, before other scripts, and two in braces: x_i^T, a_{ij}.",
                 )
             self.take()
             kind, value = self.script()
@@ -210,8 +179,10 @@ class Latex(Factors):
         if kinds[0] == "top":
             self.take()
             return "T", None
-        if kinds[:2] == ["{", "top"] and kinds[2:3] == ["}"]:
-            self.at += 3
+        if kinds[:2] == ["{", "top"] and kinds[2] in ("}", "end"):
+            self.at += 2
+            self.closers.append("}")
+            self.close(token, "}")
             return "T", None
         if kinds == ["{", "-", "top", "}"]:
             self.at += 4

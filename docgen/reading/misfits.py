@@ -56,16 +56,13 @@ class Misfits:
         return self.sizing.find(rows), self.sizing.find(cols)
 
     def different(self, what: str, left: Term, first: Sides, right: Term, second: Sides) -> ShapeError:
-        hint = "Both must have one shape."
-        if self.sizing.find(first[0]) == self.sizing.find(second[1]) and self.sizing.find(first[1]) == self.sizing.find(
-            second[0]
-        ):
-            hint = "One of them needs a transpose."
+        find = self.sizing.find
+        turned = find(first[0]) == find(second[1]) and find(first[1]) == find(second[0])
         return self.fail(
             right,
             f"{what} of different shapes: {self.text(left)} is {self.show(first)}, "
             f"but {self.text(right)} is {self.show(second)}",
-            hint,
+            "One of them needs a transpose." if turned else "Both must have one shape.",
         )
 
     def no_product(self, term: Term, at: int, begin: Term, left: Sides, right: Sides) -> ShapeError:

@@ -10,6 +10,8 @@ from docgen.reading.characters import check_characters
 from docgen.reading.tokens import Token, argument, spell, tokenize
 from docgen.reading.words import COMMANDS, FUNCTIONS, GREEK, LETTERS, PLAIN_ONLY
 
+#: How many tokens an index or a limit of a sum may have.
+LONGEST_GROUP = 40
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 
 
@@ -27,9 +29,10 @@ def identifier(word: str) -> str:
 
 
 def group_end(tokens: Sequence[Token], at: int) -> int | None:
-    """The position of the token that closes the group opened at ``at``."""
+    """The position of the token that closes the group opened at ``at``; None where none does among the next
+    :data:`LONGEST_GROUP`, so that what is no name costs no search through the whole formula."""
     depth = 0
-    for end in range(at, min(len(tokens), at + 40)):
+    for end in range(at, min(len(tokens), at + LONGEST_GROUP)):
         kind = tokens[end].kind
         depth += (kind in ("{", "(")) - (kind in ("}", ")"))
         if depth == 0:
@@ -81,6 +84,8 @@ def canonical(name: str) -> str:
     text = name.strip(" \n")
     if _IDENTIFIER.fullmatch(text):
         return identifier(text)
+    if not text:
+        raise DocgenError("the name of a symbol is empty", hint=r"A name is a letter, maybe with an index: x, w_0.")
     try:
         check_characters(text)
         tokens = tokenize(text)
@@ -108,6 +113,21 @@ def check_symbol(name: str, typed: str) -> None:
         )
 
 
+def function_name(name: str, taken: Iterable[str]) -> str:
+    """The name of a function whose formula has symbols of the names ``taken``: f, where it is the default, gives way;
+    another that is taken raises DocgenError."""
+    symbols = set(taken)
+    if name not in symbols:
+        return name
+    free = next((letter for letter in ("g", "h", "q", r"\varphi", r"\psi", "F", "G") if letter not in symbols), None)
+    if name == "f" and free:
+        return free
+    raise DocgenError(
+        f"the function and a symbol in its formula are both called {name}",
+        hint=f"Name the function otherwise{f', for example {free}' if free else ''}.",
+    )
+
+
 def base_letter(name: str) -> str:
     """The letter of a name without accent, primes and index: ``\\hat{y}_i`` gives ``y``."""
     accent = re.match(r"\\[a-z]+\{", name)
@@ -126,7 +146,7 @@ def sample_index(name: str) -> str | None:
 
 def is_greek(letter: str) -> bool:
     """Whether a letter is Greek."""
-    return letter.lstrip("\\") in GREEK and letter.startswith("\\")
+    return letter.startswith("\\") and letter[1:] in GREEK
 
 
 def nearest(word: str, among: Iterable[str], least: float = 0.0) -> str | None:

@@ -11,7 +11,7 @@ from docgen.reading.characters import BRACKETS, strange, too_deep
 from docgen.reading.declarations import Declarations
 from docgen.reading.grammar import Grammar
 from docgen.reading.names import identifier, nearest
-from docgen.reading.syntax import Syntax, Term, number
+from docgen.reading.syntax import Term, number
 from docgen.reading.tokens import LOOKAHEAD, Token
 from docgen.reading.words import FUNCTIONS, GREEK, LETTERS, PLAIN_ONLY, UNICODE
 
@@ -22,6 +22,16 @@ _PIECE = re.compile(
 )
 _BOTH = "Write every product with *, as in x'*A*x, or type the formula in LaTeX, as in x^T A x."
 _INSTEAD = {"**": "Write a power with ^.", "@": "Write a product with *."}
+#: What to type instead of a function that the plain spelling does not have, where a like name would mislead.
+_CALLS = {
+    **dict.fromkeys(("log2", "log_2"), "The logarithm is natural; write log(x)/log(2) for base 2."),
+    **dict.fromkeys(("log10", "log_10"), "The logarithm is natural; write log(x)/log(10) for base 10."),
+    "max": "For max(0, x) write relu(x).",
+    "norm": "The norm of a vector or the Frobenius norm of a matrix is norm2(x).",
+    "dot": "Write an inner product as inner(a, b).",
+    "transpose": "Write a transpose as x'.",
+    "ones": "Write the vector of ones as vector(1).",
+}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -52,27 +62,6 @@ class Plain(Grammar):
 
     def __init__(self, text: str, declared: Declarations, variable: str | None) -> None:
         super().__init__(text, tokenize(text), declared, variable)
-
-    def parse(self) -> Syntax:
-        """The whole formula."""
-        self.refuse_equation()
-        root = self.sides(self.expression)
-        if self.token.kind != "end":
-            raise self.unexpected()
-        return Syntax(self.text, root, self.spelling, self.sizes, plain=True)
-
-    def expression(self) -> Term:
-        """A sum of signed products."""
-        terms = []
-        while True:
-            start, negative = self.token.start, False
-            if self.token.kind in ("+", "-"):
-                negative = self.take().kind == "-"
-            term = self.term()
-            terms.append(Term("neg", (term,), None, start, term.end) if negative else term)
-            if self.token.kind not in ("+", "-"):
-                break
-        return terms[0] if len(terms) == 1 else Term("add", tuple(terms), None, terms[0].start, terms[-1].end)
 
     def term(self) -> Term:
         """Products and quotients, all of one precedence, from left to right."""
@@ -146,7 +135,7 @@ class Plain(Grammar):
         """A number, a symbol, a function with its arguments, or a bracket."""
         token = self.take()
         if token.kind == "num":
-            if len(token.text.partition("e")[2] or token.text.partition("E")[2]) > 3:
+            if len(token.text.lower().partition("e")[2]) > 3:  # such a power of ten takes long to write out
                 raise self.fail("this number is too large or too small", token.start, token.end, "Give it a name.")
             return self.numeral(token)
         if token.kind == "(":
@@ -172,7 +161,8 @@ class Plain(Grammar):
         self.leave()
         if len(found) != count:
             needs = "one argument" if count == 1 else f"{count} arguments"
-            raise self.fail(f"{word} takes {needs}, not {len(found)}", opening.start, end, f"Give {word} {needs}.")
+            shown = f"{word}(…)" if count == 1 else f"{word}(a, b)"
+            raise self.fail(f"{word} takes {needs}, not {len(found)}", opening.start, end, f"Write {shown}.")
         return found
 
     def name(self, token: Token) -> Term:
@@ -199,7 +189,7 @@ class Plain(Grammar):
             raise self.fail(f"the argument of {word} is missing", token.start, token.end, f"Write {word}(…).")
         if call and len(word) > 1 and word not in GREEK:
             near = nearest(word, [*FUNCTIONS, *PLAIN_ONLY, "eye"], 0.55)
-            hint = f"Did you mean {near}?" if near else "Write the formula without it."
+            hint = _CALLS.get(word, f"Did you mean {near}?" if near else "Write the formula without it.")
             raise self.fail(f"there is no function {word}", token.start, token.end, hint)
         if call:
             raise self.call_of_letter(name, token.start, token.end)
@@ -259,10 +249,10 @@ class Plain(Grammar):
             return self.unsupported("the superscript *", token, "For real matrices write the transpose, A' or A^T.")
         if token.kind == "end":
             return self.fail(
-                "the formula ends where a factor is missing",
+                "the formula ends where a part of it is missing",
                 token.start,
                 token.end,
-                "Type the missing factor, or remove the sign before.",
+                "Type the missing part, or remove the sign before it.",
             )
         if token.kind == ")":
             before = self.tokens[self.at - 1].kind if self.at else ""
@@ -276,7 +266,7 @@ class Plain(Grammar):
                 "a comma stands between two parts of the formula",
                 token.start,
                 token.end,
-                "Write decimals with a point, 0.5.",
+                "Only inner(a, b) and kron(A, B) have a comma; write decimals with a point, 0.5.",
             )
         hint = _INSTEAD.get(token.kind, "The signs of the plain spelling are + - * / .* ./ ' ^ .^ and round brackets.")
         return self.fail(f"the sign {token.text} does not fit here", token.start, token.end, hint)

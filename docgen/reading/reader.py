@@ -12,7 +12,7 @@ from docgen.errors import DocgenError, FormulaError, Place
 from docgen.reading.build import Builder
 from docgen.reading.characters import check_characters, check_depth, too_deep
 from docgen.reading.choose import is_plain
-from docgen.reading.custom import infer, name_sizes
+from docgen.reading.custom import customary, infer, name_sizes
 from docgen.reading.declarations import Declarations, Notice, check_assumption
 from docgen.reading.latex import Latex
 from docgen.reading.names import canonical, nearest
@@ -88,10 +88,11 @@ def read_equation(
         raise
 
 
-def _read(
-    text: str, typed: str | None, declared: Declarations, elementwise: bool, equation: bool = False
-) -> Reading:
-    variable = None if typed is None else canonical(typed)
+def _read(text: str, typed: str | None, declared: Declarations, elementwise: bool, equation: bool = False) -> Reading:
+    try:
+        variable = None if typed is None else canonical(typed)
+    except DocgenError as error:
+        raise error.at(Place(formula=typed, start=0, end=len(typed or ""))) from None
     syntax = parse(text, declared, variable, equation)
     used = _used(syntax, declared, variable)
     names = list(dict.fromkeys(term.data[0] for term in used))
@@ -110,7 +111,7 @@ def _read(
     found = symbols.get(variable) or _symbol((variable, None), shapes, declared)
     if not equation and found.data.index is not None and variable not in declared.families:
         raise FormulaError(
-            f"the variable {variable} is a member of the family under the sum",
+            f"the variable {variable} is another one in every term of the sum",
             hint="Choose a variable that is the same in every term of the sum.",
             place=Place(formula=text, start=0, end=len(text)),
         )
@@ -148,9 +149,7 @@ def space(given: Shape) -> str:
 
 def _used(syntax: Syntax, declared: Declarations, variable: str | None) -> list[Term]:
     """The symbols of a formula where they stand, in the order of the text; a size that is no symbol is left out."""
-    known = (
-        declared.shapes.keys() | declared.assumptions.keys() | declared.values.keys() | declared.families | {variable}
-    )
+    known = declared.names | {variable}
     found = []
     for term in postorder(syntax.root):
         if term.op != "name":
@@ -167,7 +166,8 @@ def _used(syntax: Syntax, declared: Declarations, variable: str | None) -> list[
 
 def _unknown(name: str, term: Term, syntax: Syntax, declared: Declarations, variable: str | None) -> FormulaError:
     near = nearest(name, [*declared.shapes, *([variable] if variable else [])])
-    hint = f"Declare its shape{f', or did you mean {near}?' if near else '.'}"
+    usual = {"scalar": "scalar", "vector": "n", "matrix": "n x m"}[customary(name, frozenset())]
+    hint = f"Declare its shape, as in {name}: {usual}{f'; or did you mean {near}?' if near else '.'}"
     if name.rstrip("'") != name and name.rstrip("'") in declared.shapes:
         base = name.rstrip("'")
         hint = f"In LaTeX ' is a prime: write {base}^T, or everything in the plain spelling, {base}'*A."

@@ -36,9 +36,7 @@ class Sizing:
         known: Size = ONE
         rest: list[Side] = []
         for factor in factors:
-            found = self.find(factor)
-            parts = found if isinstance(found, tuple) else (found,)
-            for part in parts:
+            for part in self._parts(factor):
                 if isinstance(part, Size):
                     known = times(known, part)
                 else:
@@ -48,6 +46,11 @@ class Sizing:
         if known is not ONE:
             rest.insert(0, known)
         return rest[0] if len(rest) == 1 else tuple(rest)
+
+    def _parts(self, side: Side) -> tuple[Side, ...]:
+        """The factors of a size as far as it is known by now."""
+        found = self.find(side)
+        return found if isinstance(found, tuple) else (found,)
 
     def unify(self, left: Side, right: Side) -> bool:
         """Make two sizes equal; False where they cannot be."""
@@ -97,9 +100,8 @@ class Sizing:
         return one, other
 
     def _factors(self, side: Side) -> list[Side]:
-        found = self.find(side)
         factors: list[Side] = []
-        for part in found if isinstance(found, tuple) else (found,):
+        for part in self._parts(side):
             if isinstance(part, Size) and len(part.symbols) + (part.number != 1) > 1:
                 factors.extend(size(symbol) for symbol in part.symbols)
                 factors.extend([size(part.number)] if part.number != 1 else [])
@@ -109,9 +111,7 @@ class Sizing:
 
     def unknowns(self, side: Side) -> list[int]:
         """The unknown sizes in a size."""
-        found = self.find(side)
-        parts = found if isinstance(found, tuple) else (found,)
-        return [part for part in parts if isinstance(part, int)]
+        return [part for part in self._parts(side) if isinstance(part, int)]
 
     def shape(self, sides: Sides) -> Shape:
         """The shape of two sizes that are both known."""

@@ -7,6 +7,7 @@ op                    arguments                                   data
 ====================  ==========================================  =====================================
 num                   none                                        its value, a Fraction
 name                  none                                        (name, sample index or None)
+component             the symbol                                  (index, count of its sum)
 pi                    none                                        none
 ones, eye, zeros      none                                        sizes typed with it, or None
 commutation           none                                        the two sizes of ``K_{m,n}``

@@ -20,9 +20,8 @@ from docgen.reading.words import (
     WORDS,
 )
 
-#: Fonts and accents inside one another.
+#: How deep fonts and accents may stand inside one another.
 DEEPEST = 20
-
 
 #: How many tokens of kind ``end`` close a formula, so that looking ahead needs no check.
 LOOKAHEAD = 6
@@ -46,7 +45,12 @@ _PIECE = re.compile(
 )
 #: What an accent or a script font may stand over.
 _ONE_SYMBOL = re.compile(r"(\\[A-Za-z]+(\{.*\})?|[A-Za-z])'*(_(\{.*\}|\\?\w+))?")
-_CHARS = frozenset("+-*/()[]{}^_,=|'!:;.<>&~$%#@?\"`")
+#: Signs whose token is named after them.
+_CHARS = frozenset("+-*/()[]{}^_,=|'!:;.<>")
+#: The bracket that is not printed: \left. and \right.
+_NO_BRACKET = re.compile(r"\s*\.")
+#: Kinds of a lone token that braces add nothing to: {x}_i is x_i.
+_UNWRAPPED = frozenset(("let", "fun", "ones", "zeros", "top", "word"))
 #: Commands whose token is named after them.
 _NAMED = {
     "frac": "frac",
@@ -106,7 +110,7 @@ def argument(text: str, at: int) -> tuple[int, int, int]:
                 return at + 1, end, end + 1
         end += 1
     raise FormulaError(
-        "this brace { is never closed", hint="Add the missing }.", place=Place(formula=text, start=at, end=at + 1)
+        "this { is never closed", hint="Add the missing }.", place=Place(formula=text, start=at, end=at + 1)
     )
 
 
@@ -126,7 +130,7 @@ class _Lexer:
             tokens.pop()
             return
         if kind == "}" and len(tokens) > 1 and tokens[-2].kind == "{" and tokens[-1].kind in _UNWRAPPED:
-            del tokens[-2]  # {x}_i is x_i
+            del tokens[-2]
             return
         tokens.append(Token(kind, text, start, end, side or self.side))
         self.side = ""
@@ -157,7 +161,7 @@ class _Lexer:
             at = end
 
     def char(self, char: str, at: int) -> None:
-        if char in _CHARS and char not in '$%#&~"`@?':
+        if char in _CHARS:
             self.put(char, char, at, at + 1)
         elif char in _PLAIN_CHARS:
             self.put(_PLAIN_CHARS[char], _PLAIN_CHARS[char], at, at + 1)
@@ -178,10 +182,12 @@ class _Lexer:
                 hint="Remove those that change nothing.",
                 place=Place(formula=self.text, start=start, end=end),
             )
+        if bare in SIDES:
+            self.side = SIDES[bare]
+            nothing = _NO_BRACKET.match(self.text, end)
+            return nothing.end() if nothing else end
         if bare in IGNORED:
-            self.side = SIDES.get(bare, self.side)
-            following = end + (len(self.text[end:]) - len(self.text[end:].lstrip())) if bare in SIDES else end
-            return following + 1 if bare in SIDES and self.text[following : following + 1] == "." else end
+            return end
         if bare in LETTERS:
             self.put("let", "\\" + bare, start, end)
         elif bare in _NAMED:
@@ -211,12 +217,18 @@ class _Lexer:
             return after
         else:
             self.put("cmd", bare, start, end)
-        return end if not name.endswith("*") or bare in WORDS else end - 1
+        return end - len(name) + len(bare)  # a star after the command is a sign
 
     def fraction(self, at: int) -> None:
         """Both arguments of a fraction are needed: an empty one would let the next factor slip into its place."""
         for _ in range(2):
             first, last, after = argument(self.text, at)
+            if first == len(self.text):
+                raise FormulaError(
+                    "a fraction has two parts",
+                    hint=r"Write \frac{a}{b}.",
+                    place=Place(formula=self.text, start=first, end=first + 1),
+                )
             if not self.text[first:last].strip():
                 raise self.empty(max(at, first - 1), max(after, at + 1))
             at = after
@@ -250,9 +262,6 @@ class _Lexer:
             self.put("ones" if word == "1" else "zeros", word, start, end)
         else:
             self.put("word", word, start, end)
-
-
-_UNWRAPPED = frozenset(("let", "fun", "ones", "zeros", "top", "word"))
 
 
 def spell(tokens: list[Token]) -> str:

@@ -27,19 +27,10 @@ UNICODE: dict[str, str] = {
     "⟨": "langle", "⟩": "rangle", "‖": "|", "⊤": "top", "√": "sqrt", "∑": "sum",
 }  # fmt: skip
 
-#: Functions that are named by a Greek letter: they are meant where the letter is not declared and a bracket follows.
-LETTER_FUNCTIONS: frozenset[str] = frozenset({"sigma", "Gamma"})
-
-#: Functions by the word they are typed with. The value is the operator of a syntax tree and what it needs.
+#: Functions by the word they are typed with. The value is the operator of a syntax tree and what it needs. A function
+#: that is named by a Greek letter is meant by it only where the letter is not declared and a bracket follows.
 FUNCTIONS: dict[str, tuple[str, str]] = {
-    **{word: ("fn", name) for word, name in SPELLED.items() if name not in LETTER_FUNCTIONS and name != "step"},
-    "step": ("fn", "step"),
-    "sigmoid": ("fn", "sigma"),
-    "tgamma": ("fn", "Gamma"),
-    "arctg": ("fn", "arctan"),
-    "tg": ("fn", "tan"),
-    "ReLU": ("fn", "relu"),
-    "sgn": ("fn", "sign"),
+    **{word: ("fn", name) for word, name in SPELLED.items() if word not in GREEK},
     "tr": ("tr", ""),
     "Tr": ("tr", ""),
     "trace": ("tr", ""),
@@ -92,6 +83,7 @@ UNSUPPORTED: dict[str, str] = {
 INSTEAD: dict[str, str] = {
     "times": r"Write a product as X w or X \cdot w, a Kronecker product as A \otimes B.",
     "circ": r"Write the elementwise product as \odot.",
+    "max": r"For \max(0, x) write \operatorname{relu}(x).",
     "ast": r"Write a product as X w or X \cdot w.",
     "dagger": r"Write out the pseudo-inverse, (A^T A)^{-1} A^T.",
     "dots": r"Write the sum with \sum_{i=1}^{m}.",

@@ -16,6 +16,7 @@ SHAPES: list[tuple[object, Shape]] = [
     ("n x m", shape(N, M)),
     ("n × m", shape(N, M)),
     ("n×m", shape(N, M)),
+    ("nxm", shape(N, M)),
     (r"n \times m", shape(N, M)),
     ("n, m", shape(N, M)),
     ("[n, m]", shape(N, M)),
@@ -117,6 +118,13 @@ REFUSED: list[tuple[object, object, str]] = [
         {"x": "n x m x k"},
         None,
         "the shape of x, 'n x m x k', cannot be read\n"
+        "Write n for a column vector, n x m for a matrix, 1 x n for a row, scalar for a number; "
+        "each size is one symbol or one number.",
+    ),
+    (
+        {"x": "vector"},
+        None,
+        "the shape of x, 'vector', cannot be read\n"
         "Write n for a column vector, n x m for a matrix, 1 x n for a row, scalar for a number; "
         "each size is one symbol or one number.",
     ),

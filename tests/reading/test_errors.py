@@ -2,6 +2,7 @@
 
 import pytest
 
+from docgen.errors import Place
 from tests.reading.reads import error
 
 BRACKETS_AND_MISSING_PARTS = {
@@ -11,12 +12,12 @@ BRACKETS_AND_MISSING_PARTS = {
     "x^T A x)": ("this ) closes nothing\n    x^T A x)\n           ^\nRemove it, or add the missing bracket before."),
     r"\left( x \right]": ("this ] closes a (\n    \\left( x \\right]\n                   ^\nClose it by \\right)."),
     "[x": ("this [ is never closed\n    [x\n    ^\nAdd the missing ]."),
-    r"\frac{x}{": ("this brace { is never closed\n    \\frac{x}{\n            ^\nAdd the missing }."),
+    r"\frac{x}{": ("this { is never closed\n    \\frac{x}{\n            ^\nAdd the missing }."),
     r"\frac{x}{} y": ("these braces are empty\n    \\frac{x}{} y\n            ^^\nType what belongs between them."),
     "x^{} y": ("these braces are empty\n    x^{} y\n      ^^\nType what belongs between them."),
     r"\|x": ("this \\| is never closed\n    \\|x\n    ^^\nAdd the missing \\|."),
     r"\left\| x": ("this \\| is never closed\n    \\left\\| x\n         ^^\nAdd the missing \\right\\|."),
-    "||x": ("this | is never closed\n    ||x\n    ^\nAdd the missing ||."),
+    "||x": ("this || is never closed\n    ||x\n    ^^\nAdd the missing ||."),
     r"\langle x \rangle": (
         "an inner product needs two values with a comma between\n"
         "    \\langle x \\rangle\n"
@@ -25,16 +26,16 @@ BRACKETS_AND_MISSING_PARTS = {
     ),
     r"\langle x, y)": ("this ) closes a \\langle\n    \\langle x, y)\n                ^\nClose it by \\rangle."),
     "x +": (
-        "the formula ends where a factor is missing\n"
+        "the formula ends where a part of it is missing\n"
         "    x +\n"
         "       ^\n"
-        "Type the missing factor, or remove the sign before."
+        "Type the missing part, or remove the sign before it."
     ),
     "x + + y": ("two signs stand side by side\n    x + + y\n        ^\nPut the signed part in brackets."),
     r"x \cdot - y": ("two signs stand side by side\n    x \\cdot - y\n            ^\nPut the signed part in brackets."),
     "()": ("something is missing before )\n    ()\n     ^\nType the missing part."),
-    "x, y": ("a comma stands between two parts of the formula\n    x, y\n     ^\nWrite decimals with a point, 0.5."),
-    "0,5 x": ("a comma stands between two parts of the formula\n    0,5 x\n     ^\nWrite decimals with a point, 0.5."),
+    "x, y": ("a comma stands between two parts of the formula\n    x, y\n     ^\nOnly \\langle a, b\\rangle has a comma; write decimals with a point, 0.5."),
+    "0,5 x": ("a comma stands between two parts of the formula\n    0,5 x\n     ^\nOnly \\langle a, b\\rangle has a comma; write decimals with a point, 0.5."),
     r"\exp": ("the argument of \\exp is missing\n    \\exp\n    ^^^^\nWrite \\exp(…) with its argument."),
     r"\sin -t": ("the argument of \\sin is missing\n    \\sin -t\n    ^^^^\nWrite \\sin(…) with its argument."),
     r"\operatorname{tr}": (
@@ -44,22 +45,37 @@ BRACKETS_AND_MISSING_PARTS = {
         "Write \\operatorname{tr}(…) with its argument."
     ),
     "x^": (
-        "the formula ends where a factor is missing\n"
+        "the formula ends where a part of it is missing\n"
         "    x^\n"
         "      ^\n"
-        "Type the missing factor, or remove the sign before."
+        "Type the missing part, or remove the sign before it."
     ),
     "x_": (
-        "an index stands after something that is not a symbol\n"
-        "    x_\n"
-        "     ^\n"
-        "Type the index right after the symbol, before other scripts: x_i^T."
+        "an index is missing here\n    x_\n     ^\nType it, as in x_i."
     ),
     "x*": (
-        "the formula ends where a factor is missing\n"
+        "the formula ends where a part of it is missing\n"
         "    x*\n"
         "      ^\n"
-        "Type the missing factor, or remove the sign before."
+        "Type the missing part, or remove the sign before it."
+    ),
+    "x_ + y": ("an index is missing here\n    x_ + y\n     ^\nType it, as in x_i."),
+    r"\frac{x}{\|x|}": (
+        "this } stands inside bars that are not closed\n"
+        "    \\frac{x}{\\|x|}\n"
+        "                 ^\n"
+        "Close \\| by \\|, and | by |."
+    ),
+    r"\lvert x": ("this \\lvert is never closed\n    \\lvert x\n    ^^^^^^\nAdd the missing \\rvert."),
+    r"\bigl( x": ("this ( is never closed\n    \\bigl( x\n         ^\nAdd the missing \\bigr)."),
+    "x^{T": ("this { is never closed\n    x^{T\n      ^\nAdd the missing }."),
+    r"\frac{1}": ("a fraction has two parts\n    \\frac{1}\n            ^\nWrite \\frac{a}{b}."),
+    "inner(x)*s": ("inner takes 2 arguments, not 1\n    inner(x)*s\n         ^^^\nWrite inner(a, b)."),
+    "x'*y, s": (
+        "a comma stands between two parts of the formula\n"
+        "    x'*y, s\n"
+        "        ^\n"
+        "Only inner(a, b) and kron(A, B) have a comma; write decimals with a point, 0.5."
     ),
     "x*)": ("something is missing before )\n    x*)\n      ^\nType the missing part."),
     "(x*s": ("this ( is never closed\n    (x*s\n    ^\nAdd the missing )."),
@@ -246,10 +262,10 @@ READINGS_THAT_WOULD_BE_GUESSES = {
         "If x^T x is meant as a scalar factor, put it in brackets."
     ),
     "x^T_i w": (
-        "an index stands after something that is not a symbol\n"
+        "an index stands here without a symbol right before it\n"
         "    x^T_i w\n"
         "       ^\n"
-        "Type the index right after the symbol, before other scripts: x_i^T."
+        "Type it right after the symbol, before other scripts, and two in braces: x_i^T, a_{ij}."
     ),
     "(x)' \\lambda": (
         "a prime stands after something that is not a symbol\n"
@@ -261,7 +277,7 @@ READINGS_THAT_WOULD_BE_GUESSES = {
         "T stands here as a symbol, but it is the transpose sign\n"
         "    T x\n"
         "    ^\n"
-        "Name the symbol otherwise, for example S."
+        "Name the symbol otherwise, for example S; a transpose is ^T alone, as in (A^2)^T."
     ),
     r"\sum_{i=1}^{m} i": (
         "the index i of the sum stands here as a value\n"
@@ -424,14 +440,14 @@ def test_sizes_that_do_not_fit(text: str) -> None:
 
 
 SYMBOLS_AND_SIGNS = {
-    "x^T A z": ("the symbol z is not declared\n    x^T A z\n          ^\nDeclare its shape, or did you mean y?"),
-    "q": ("the symbol q is not declared\n    q\n    ^\nDeclare its shape, or did you mean r?"),
-    "x' + z": ("the symbol z is not declared\n    x' + z\n         ^\nDeclare its shape, or did you mean y?"),
+    "x^T A z": ("the symbol z is not declared\n    x^T A z\n          ^\nDeclare its shape, as in z: n; or did you mean y?"),
+    "q": ("the symbol q is not declared\n    q\n    ^\nDeclare its shape, as in q: n; or did you mean r?"),
+    "x' + z": ("the symbol z is not declared\n    x' + z\n         ^\nDeclare its shape, as in z: n; or did you mean y?"),
     "Ax*s": (
         "the symbol Ax is not declared\n    Ax*s\n    ^^\nIn the plain spelling products are written with *: A*x."
     ),
     r"\hat{x}": (
-        "the symbol \\hat{x} is not declared\n    \\hat{x}\n    ^^^^^^^\nDeclare its shape, or did you mean \\hat{y}?"
+        "the symbol \\hat{x} is not declared\n    \\hat{x}\n    ^^^^^^^\nDeclare its shape, as in \\hat{x}: n; or did you mean \\hat{y}?"
     ),
     "X' \\lambda": (
         "the symbol X' is not declared\n"
@@ -439,13 +455,15 @@ SYMBOLS_AND_SIGNS = {
         "    ^^\n"
         "In LaTeX ' is a prime: write X^T, or everything in the plain spelling, X'*A."
     ),
-    r"\foo x": ("\\foo is not known\n    \\foo x\n    ^^^^\nDid you mean \\odot?"),
-    r"\sine x": ("\\sine is not known\n    \\sine x\n    ^^^^^\nDid you mean \\sin?"),
+    r"\foo x": ("\\foo is not known\n    \\foo x\n    ^^^^\nDid you mean \\odot? A spec file may define it: macros: {foo: …}"),
+    r"\sine x": ("\\sine is not known\n    \\sine x\n    ^^^^^\nDid you mean \\sin? A spec file may define it: macros: {sine: …}"),
     r"\operatorname{trc}(A)": (
         "\\operatorname{trc} is not known\n    \\operatorname{trc}(A)\n    ^^^^^^^^^^^^^^^^^^\nDid you mean \\tr?"
     ),
     r"\text{if } x": ("\\text{if } is not known\n    \\text{if } x\n    ^^^^^^^^^^\nWrite the formula without it."),
     "nrom2(x)*s": ("there is no function nrom2\n    nrom2(x)*s\n    ^^^^^\nDid you mean norm2?"),
+    "max(0, x)*s": ("there is no function max\n    max(0, x)*s\n    ^^^\nFor max(0, x) write relu(x)."),
+    r"x \\ y": ("\\\\ is not known\n    x \\\\ y\n      ^^\nWrite the formula without it."),
     r"\hat{x+y}": (
         "\\hat stands over something that is not one symbol\n"
         "    \\hat{x+y}\n"
@@ -535,7 +553,7 @@ CONSTRUCTS_THAT_ARE_NOT_READ = {
         "docgen does not read \\max, an extremum\n"
         "    \\max x\n"
         "    ^^^^\n"
-        "Write the formula without it; `docgen rules` lists what docgen differentiates."
+        "For \\max(0, x) write \\operatorname{relu}(x)."
     ),
     r"\prod x": (
         "docgen does not read \\prod, a product over an index\n"
@@ -556,7 +574,7 @@ CONSTRUCTS_THAT_ARE_NOT_READ = {
         "docgen does not read the superscript \\dagger\n"
         "    A^\\dagger\n"
         "      ^^^^^^^\n"
-        "Superscripts are ^T, ^{-1}, ^{-T}, a number, and \\odot with a number."
+        "Write out the pseudo-inverse, (A^T A)^{-1} A^T."
     ),
     "A^{+} x": (
         "docgen does not read the superscript +\n"
@@ -568,19 +586,28 @@ CONSTRUCTS_THAT_ARE_NOT_READ = {
         "docgen does not read the superscript \\dagger\n"
         "    A^{\\dagger}\n"
         "       ^^^^^^^\n"
-        "Superscripts are ^T, ^{-1}, ^{-T}, a number, and \\odot with a number."
+        "Write out the pseudo-inverse, (A^T A)^{-1} A^T."
     ),
     "s^t": (
         "docgen does not read a power whose exponent is not a number\n"
         "    s^t\n"
         "      ^\n"
-        "Put a number in the exponent, or write a^b as \\exp(b \\log a)."
+        "Put a number in the exponent, or write a^b as \\exp(b \\log a) where a and b are scalars."
+    ),
+    "s^r*2": (
+        "docgen does not read a power whose exponent is not a number\n"
+        "    s^r*2\n"
+        "      ^\n"
+        "Put a number in the exponent, or write a^b as exp(b*log(a)) where a and b are scalars."
+    ),
+    r"\sin_2 s": (
+        "docgen does not read an index after \\sin\n    \\sin_2 s\n        ^\nWrite the function without it."
     ),
     "2^{s}": (
         "docgen does not read a power whose exponent is not a number\n"
         "    2^{s}\n"
         "       ^\n"
-        "Put a number in the exponent, or write a^b as \\exp(b \\log a)."
+        "Put a number in the exponent, or write a^b as \\exp(b \\log a) where a and b are scalars."
     ),
     r"\|x\|_p": (
         "docgen does not read a norm with the index p\n"
@@ -619,16 +646,16 @@ CONSTRUCTS_THAT_ARE_NOT_READ = {
         "Write \\sum_{i=1}^{m}: one letter from 1 to a size."
     ),
     r"\sum_{i=1}^{m} w_i": (
-        "docgen does not read w_i as a component of w inside a sum\n"
+        "w_i is a component of w, but w is n x 1\n"
         "    \\sum_{i=1}^{m} w_i\n"
         "                   ^^^\n"
-        "Declare w_i as a member of a family, or write the sum with w itself."
+        "Declare w as a column of m entries, w: m; or declare w_i itself, as in w_i: scalar."
     ),
     r"\sum_{j=1}^{m} z_j": (
         "the symbol z_j is not declared\n"
         "    \\sum_{j=1}^{m} z_j\n"
         "                   ^^^\n"
-        "Declare its shape, or did you mean w_0?"
+        "Declare its shape, as in z_j: n; or did you mean w_0?"
     ),
     r"\sum_{i=1}^{m} \sum_{i=1}^{m} y_i": (
         "the index i of this sum already means something else\n"
@@ -722,7 +749,7 @@ CONSTANTS_WHOSE_SIZE_IS_OPEN = {
         "the size of I is not clear from the formula\n"
         "    I\n"
         "    ^\n"
-        "Write it with its size, I_n, or eye(n) in the plain spelling."
+        "Write it with its size, I_n."
     ),
     r"\operatorname{sum}(\mathbf{1})": (
         "the size of \\mathbf{1} is not clear from the formula\n"
@@ -731,17 +758,17 @@ CONSTANTS_WHOSE_SIZE_IS_OPEN = {
         "Write it with its size, \\mathbf{1}_n."
     ),
     "vector(1)": (
-        "the size of \\mathbf{1} is not clear from the formula\n"
+        "the size of vector(1) is not clear from the formula\n"
         "    vector(1)\n"
         "    ^^^^^^^^^\n"
-        "Write it with its size, \\mathbf{1}_n (LaTeX spelling)."
+        "Type the formula in LaTeX, where \\mathbf{1}_n has its size."
     ),
-    "eye": ("the symbol e is not declared\n    eye\n    ^\nDeclare its shape, or did you mean B?"),
+    "eye": ("the symbol e is not declared\n    eye\n    ^\nDeclare its shape, as in e: n; or did you mean B?"),
     "tr(eye)": (
-        "the size of I is not clear from the formula\n"
+        "the size of eye is not clear from the formula\n"
         "    tr(eye)\n"
         "       ^^^\n"
-        "Write it with its size, I_n, or eye(n) in the plain spelling."
+        "Write it with its size, eye(n)."
     ),
     "vector(2)*s": (
         "vector takes the number 1 or 0\n"
@@ -761,3 +788,7 @@ CONSTANTS_WHOSE_SIZE_IS_OPEN = {
 @pytest.mark.parametrize("text", CONSTANTS_WHOSE_SIZE_IS_OPEN, ids=ascii)
 def test_constants_whose_size_is_open(text: str) -> None:
     assert error(text) == CONSTANTS_WHOSE_SIZE_IS_OPEN[text]
+
+
+def test_the_caret_stands_under_its_character_whatever_the_width_of_those_before() -> None:
+    assert Place(formula="x\u0302 + 表 q", start=7, end=8).picture() == "    x\u0302 + 表 q\n" + " " * 11 + "^"

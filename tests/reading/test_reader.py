@@ -40,9 +40,16 @@ def test_a_variable_that_does_not_occur_is_noted() -> None:
     assert str(found.variable.shape) == "n x 1"
 
 
+def test_a_variable_that_is_no_name_is_shown_itself() -> None:
+    assert error("x^T x", variable="x+y").startswith("'x+y' is not a name of a symbol\n    x+y\n    ^^^\nA name is")
+    assert error("x^T x", variable="") == (
+        "the name of a symbol is empty\n    \n    ^\nA name is a letter, maybe with an index: x, w_0."
+    )
+
+
 def test_a_variable_under_the_sum_is_refused() -> None:
     assert error(r"\sum_{i=1}^{m} x_i^T w", variable="x_i") == (
-        "the variable x_i is a member of the family under the sum\n"
+        "the variable x_i is another one in every term of the sum\n"
         "    \\sum_{i=1}^{m} x_i^T w\n    ^^^^^^^^^^^^^^^^^^^^^^\n"
         "Choose a variable that is the same in every term of the sum."
     )
