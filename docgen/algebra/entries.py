@@ -227,15 +227,12 @@ def adjugate(matrix: Matrix, ring: Ring) -> tuple[Matrix, Number]:
 
 
 def matrix_power(matrix: Matrix, exponent: int, modulus: Any) -> Matrix:
-    """By repeated squaring."""
-    result, square = None, matrix
-    while exponent:
-        if exponent & 1:
-            result = square if result is None else matmul(result, square, modulus)
-        exponent >>= 1
-        if exponent:
-            square = matmul(square, square, modulus)
-    return identity(len(matrix)) if result is None else result
+    """By repeated squaring; the exponent is at least 1."""
+    if exponent == 1:
+        return matrix
+    half = matrix_power(matrix, exponent // 2, modulus)
+    square = matmul(half, half, modulus)
+    return matmul(square, matrix, modulus) if exponent % 2 else square
 
 
 def kronecker(left: Matrix, right: Matrix, modulus: Any) -> Matrix:

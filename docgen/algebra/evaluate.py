@@ -12,7 +12,7 @@ from decimal import DecimalException
 
 from docgen.algebra import entries
 from docgen.algebra.entries import Value, added, entrywise, flat, rows_of, unflat, value_of
-from docgen.algebra.functions import written_out
+from docgen.algebra.functions import in_other_functions
 from docgen.algebra.index_sums import places, sum_of_products
 from docgen.algebra.node import Node, Symbol
 from docgen.algebra.operators import INDEXED, OPERATORS
@@ -31,7 +31,6 @@ SYMMETRIC = -1
 
 #: Increments from here down are unit directions: UNIT - k changes entry k of the variable, counted down the columns.
 UNIT = -2
-
 
 #: Assumptions that leave the entries of a symbol independent.
 _FREE = frozenset(("positive", "invertible", "full_column_rank"))
@@ -57,8 +56,9 @@ class Failure(Exception):
 class Point:
     """One random point: sizes, symbols, increments of the variable, and the values of the nodes asked for so far.
 
-    ``parity`` (0 or 1) chooses the signs: what is positive at one parity is negative at the other. ``stacked`` ties
-    matrices to families: X to x_i, whose values are its rows (or, for scalars y_i, the entries of a column y).
+    ``parity`` (0 or 1) chooses the signs: what is positive at one parity is negative at the other. ``definitions``
+    gives the names of parts the formulas that they stand for. ``stacked`` ties matrices to families: X to x_i, whose
+    values are its rows (or, for scalars y_i, the entries of a column y).
     """
 
     def __init__(
@@ -121,7 +121,10 @@ class Point:
         return memo[root]
 
     def slope(self, node: Node, increment: int = 1, path: Path = (), env: Env = NOWHERE) -> Value:
-        """The differential of the node along the increment: (e(X + h dX) - e(X))/h."""
+        """The differential of the node along the increment: (e(X + h dX) - e(X))/h. Raises Deeper where the ring has
+        none beside ``path``, and what :meth:`value` raises."""
+        if len(path) >= self.ring.depth:
+            raise Deeper
         there = self.value(node, tuple(sorted((*path, increment))), env)
         return entrywise(self.ring.slope, node.shape, self.value(node, path, env), there)
 
@@ -130,13 +133,12 @@ class Point:
         if which not in self._increments:
             rows, cols = self.dimensions(self._variable.shape)
             if which <= UNIT:
-                unit = [int(k == UNIT - which) for k in range(rows * cols)]
-                self._increments[which] = unflat(unit, self._variable.shape, rows)
-                return self._increments[which]
-            drawn = [[self.ring.draw(self._draw, None) for _ in range(cols)] for _ in range(rows)]
+                matrix = [[int(i + j * rows == UNIT - which) for j in range(cols)] for i in range(rows)]
+            else:
+                matrix = [[self.ring.draw(self._draw, None) for _ in range(cols)] for _ in range(rows)]
             if which == SYMMETRIC:
-                drawn = [[drawn[max(i, j)][min(i, j)] for j in range(cols)] for i in range(rows)]
-            self._increments[which] = value_of(drawn, self._variable.shape)
+                matrix = [[matrix[max(i, j)][min(i, j)] for j in range(cols)] for i in range(rows)]
+            self._increments[which] = value_of(matrix, self._variable.shape)
         return self._increments[which]
 
     def same(self, left: Value, right: Value, shape: Shape) -> bool:
@@ -177,7 +179,7 @@ class Point:
         if node.op == "sym":
             meaning = self._definitions.get(node.data.name)
             return () if meaning is None else (meaning,)
-        written = written_out(node)
+        written = in_other_functions(node)
         if written is not None:
             return (written,)
         # a sum is worked out index value by index value, a partial derivative beside the point
@@ -230,14 +232,10 @@ class Point:
         (arg,), which = node.args, node.data
         if arg.op == "sym" and arg.data.name == self.variable:
             return self.increment(which)
-        if len(path) >= self.ring.depth:
-            raise Deeper
         return self.slope(arg, which, path, env)
 
     def _derivative(self, node: Node, path: Path, env: Env) -> Value:
         """A gradient or a Jacobian matrix by definition: the differentials along all unit directions."""
-        if len(path) >= self.ring.depth:
-            raise Deeper
         arg = node.args[0]
         rows, cols = self.dimensions(self._variable.shape)
         columns = [flat(self.slope(arg, UNIT - k, path, env), arg.shape) for k in range(rows * cols)]
@@ -246,8 +244,6 @@ class Point:
         return value_of([list(row) for row in zip(*columns, strict=True)], node.shape)
 
     def _partial(self, node: Node, path: Path, env: Env) -> Value:
-        if len(path) >= self.ring.depth:
-            raise Deeper
         body, by = node.args
         row, col = (0 if index is None else env[index] for index in by.data[:2])
         return self.slope(body, UNIT - col * self.size(by.args[0].shape.rows) - row, path, env)

@@ -75,27 +75,29 @@ FUNCTIONS: dict[str, Function] = {
     "log": Function(r"\log", "np.log({})", lambda u: power(u, -1), ("ln",)),
     "sin": Function(r"\sin", "np.sin({})", lambda u: fn("cos", u)),
     "cos": Function(r"\cos", "np.cos({})", lambda u: _minus(fn("sin", u))),
-    "tan": Function(r"\tan", "np.tan({})", lambda u: add([_one(u), power(fn("tan", u), 2)])),
+    "tan": Function(r"\tan", "np.tan({})", lambda u: _plus(_one(u), power(fn("tan", u), 2)), ("tg",)),
     "sinh": Function(r"\sinh", "np.sinh({})", lambda u: fn("cosh", u)),
     "cosh": Function(r"\cosh", "np.cosh({})", lambda u: fn("sinh", u)),
-    "tanh": Function(r"\tanh", "np.tanh({})", lambda u: add([_one(u), _minus(power(fn("tanh", u), 2))])),
+    "tanh": Function(r"\tanh", "np.tanh({})", lambda u: _plus(_one(u), _minus(power(fn("tanh", u), 2)))),
     "arctan": Function(
         r"\arctan",
         "np.arctan({})",
-        lambda u: power(add([_one(u), power(u, 2)]), -1),
-        ("atan",),
+        lambda u: power(_plus(_one(u), power(u, 2)), -1),
+        ("atan", "arctg"),
         sympy="atan(t)",
     ),
     "sigma": Function(
         r"\sigma",
         "(1 / (1 + np.exp(-({}))))",
-        lambda u: _times(fn("sigma", u), add([_one(u), _minus(fn("sigma", u))])),
+        lambda u: _times(fn("sigma", u), _plus(_one(u), _minus(fn("sigma", u)))),
         ("sigmoid",),
         sympy="1/(1 + exp(-t))",
     ),
-    "relu": Function(r"\operatorname{relu}", "np.maximum({}, 0)", lambda u: fn("step", u), sympy="Max(0, t)"),
+    "relu": Function(
+        r"\operatorname{relu}", "np.maximum({}, 0)", lambda u: fn("step", u), ("ReLU",), sympy="Max(0, t)"
+    ),
     "abs": Function(r"\operatorname{abs}", "np.abs({})", lambda u: fn("sign", u), sympy="Abs(t)"),
-    "sign": Function(r"\operatorname{sign}", "np.sign({})", lambda u: mul([num(0), _one(u)])),
+    "sign": Function(r"\operatorname{sign}", "np.sign({})", lambda u: mul([num(0), _one(u)]), ("sgn",)),
     "step": Function(
         r"\operatorname{step}",
         "np.heaviside({}, 0)",
@@ -193,7 +195,7 @@ FUNCTIONS: dict[str, Function] = {
     "erfc": _special("erfc", "erfc(t)", "erfc(t)"),
     "erfi": _special("erfi", "erfi(t)", "erfi(t)"),
     "loggamma": _special("loggamma", "loggamma(t)", "loggamma(t)", "lgamma", "gammaln", "lnGamma"),
-    "Gamma": replace(_special("", "gamma(t)", "gamma(t)"), latex=r"\Gamma"),
+    "Gamma": replace(_special("", "gamma(t)", "gamma(t)", "tgamma"), latex=r"\Gamma"),
     "digamma": _special("digamma", "polygamma(0, t)", "psi(0, t)"),
     "trigamma": _special("trigamma", "polygamma(1, t)", "psi(1, t)"),
     "tetragamma": _special("tetragamma", "polygamma(2, t)", "psi(2, t)"),
@@ -220,7 +222,7 @@ FUNCTIONS: dict[str, Function] = {
 SPELLED: dict[str, str] = {alias: name for name, f in FUNCTIONS.items() for alias in (name, *f.plain)}
 
 
-def written_out(node: Node) -> Node | None:
+def in_other_functions(node: Node) -> Node | None:
     """The same value written with other functions, where the row of a function says how; None otherwise."""
     if node.op != "fn":
         return None

@@ -74,6 +74,13 @@ def letter_of(array: Node, symbols: Iterable[Node]) -> str | None:
     return name
 
 
+def size_symbols(formula: Node) -> set[str]:
+    """The size symbols in a formula: of the shapes of its parts, and of the numbers of samples."""
+    nodes = list(walk(formula))
+    sizes = {size for node in nodes for size in (node.shape.rows, node.shape.cols)}
+    return {name for size in sizes | {n.data.count for n in nodes if n.op == "total"} for name in size.symbols}
+
+
 def free_letters(symbols: Iterable[Node], sizes: Iterable[str], indices: Iterable[str], name: str) -> Sequence[str]:
     """The letters that are free for indices: no symbol, no letter of an entry, no size, no bound index, and not the
     name of the function."""

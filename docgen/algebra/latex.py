@@ -7,13 +7,13 @@ brackets and fractions. The order of terms and factors is that of the node.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from docgen.algebra.functions import FUNCTIONS
-from docgen.algebra.node import Node, walk
+from docgen.algebra.latex_parts import Parts
+from docgen.algebra.node import Node
 from docgen.algebra.notation import PLAIN, Notation
 from docgen.algebra.pieces import (
     TALL,
@@ -29,6 +29,7 @@ from docgen.algebra.pieces import (
     script,
     signed,
 )
+from docgen.algebra.properties import has_d
 
 #: Operators printed as a name and a bracket.
 CALLS = {
@@ -44,9 +45,6 @@ CALLS = {
     "expm": r"\operatorname{expm}",
 }
 
-#: What stands under a nabla without a bracket: a fence or a function with its own.
-PLAIN_UNDER_NABLA = frozenset({"norm", "normsq", "norm1", "fn", "inner", "tr", "sum"})
-
 #: Functions of a scalar whose power is written after the name: sin^2(x).
 SQUARED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "log"})
 
@@ -54,15 +52,16 @@ SQUARED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "log"})
 LIGHT = frozenset({"num", "dim", "sym", "const"})
 LONGEST_NUMERATOR = 60  # characters of a scalar that is lifted into an empty numerator
 
-_LETTER = re.compile(r"\\?[A-Za-z]+")
-_ACCENT = re.compile(r"\\(?:hat|bar|tilde|vec|dot|ddot|check|breve|widehat|widetilde|overline)\s*\{?\s*")
-
 Label = Callable[[Node, str], str]
 
 
 def latex(node: Node, notation: Notation = PLAIN) -> str:
     """The formula in LaTeX, without dollar signs."""
-    return _Printer(node, notation).piece(node).text
+    texts: dict[Notation, str] = node.memo.setdefault("latex", {})  # every page and language prints the same formulas
+    text = texts.get(notation)
+    if text is None:
+        text = texts[notation] = _Printer(node, notation).piece(node).text
+    return text
 
 
 def rows(node: Node, notation: Notation = PLAIN) -> tuple[str, ...]:
@@ -104,15 +103,6 @@ def _labelled(printer: _Printer, node: Node, label: Label) -> Piece:
     return replace(piece, text=label(node, piece.text))
 
 
-def _exponent(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-
-
-def has_d(node: Node) -> bool:
-    """Whether a differential occurs in the node."""
-    return any(at.op == "d" for at in walk(node))
-
-
 def _is_denominator(node: Node) -> bool:
     return node.is_scalar and (
         (node.op == "pow" and node.data < 0) or (node.op == "num" and node.data.denominator != 1)
@@ -120,76 +110,20 @@ def _is_denominator(node: Node) -> bool:
 
 
 def _is_short(node: Node) -> bool:
-    return node.op == "sym" or (node.op in ("T", "d") and node.args[0].op == "sym")
+    return node.op in ("sym", "dim") or (node.op in ("T", "d") and node.args[0].op == "sym")
 
 
-class _Printer:
-    """The pieces of one formula, made from the leaves up, so that depth costs no recursion."""
+class _Printer(Parts):
+    """The operators that other pieces are joined by."""
 
     def __init__(self, root: Node, notation: Notation) -> None:
-        self.notation = notation
-        self.root = root
-        self.pieces: dict[int, Piece] = {}
         self.factors: dict[int, list[Node]] = {}
-        for node in walk(root):
-            self.pieces[id(node)] = self._make(node)
+        super().__init__(root, notation)
 
-    def piece(self, node: Node) -> Piece:
-        return self.pieces[id(node)]
-
-    def _make(self, node: Node) -> Piece:
+    def made(self, node: Node) -> Piece:
         if node.op in CALLS and not (node.op == "det" and self.notation.determinant == "bars"):
             return call(CALLS[node.op], self.piece(node.args[0]))
-        made: Piece = getattr(self, node.op)(node)
-        return made
-
-    # ---- leaves ------------------------------------------------------------------------------------------------
-
-    def sym(self, node: Node) -> Piece:
-        name = node.data.name
-        if self.notation.bold and not node.is_scalar and r"\boldsymbol" not in name:
-            accent = _ACCENT.match(name)
-            letter = _LETTER.search(name, accent.end() if accent else 0)
-            if letter:
-                bold = rf"\boldsymbol{{{letter.group()}}}"
-                braces = accent is not None and not accent.group().rstrip().endswith("{")
-                name = name[: letter.start()] + (f"{{{bold}}}" if braces else bold) + name[letter.end() :]
-        return Piece(name, Level.SCRIPTED if "^" in node.data.name else Level.ATOM)
-
-    def num(self, node: Node) -> Piece:
-        return signed(magnitude(abs(node.data)), node.data < 0)
-
-    def const(self, node: Node) -> Piece:
-        return Piece(r"\pi" if node.data == "pi" else node.data)
-
-    def dim(self, node: Node) -> Piece:
-        many = len(node.data.symbols) + (node.data.number != 1) > 1
-        return Piece(node.data.latex(), Level.PRODUCT if many else Level.ATOM)
-
-    def eye(self, node: Node) -> Piece:
-        return Piece(f"{self._upper(self.notation.identity)}_{{{node.shape.rows.latex()}}}")
-
-    def commutation(self, node: Node) -> Piece:
-        rows, cols = node.data
-        return Piece(f"{self._upper('K')}_{{{rows.latex()},{cols.latex()}}}")
-
-    def zeros(self, node: Node) -> Piece:
-        return Piece(self._upper("0"))
-
-    def ones(self, node: Node) -> Piece:
-        if node.shape.kind == "matrix":
-            return Piece(rf"\mathbf{{1}} \mathbf{{1}}^{{{self.notation.transpose}}}", Level.PRODUCT)
-        # Where nothing stands beside it the size is not to be seen, and is said.
-        root = self.root
-        alone = root is node or (
-            root.op in ("T", "mul") and not root.is_scalar and all(a is node or a.is_scalar for a in root.args)
-        )
-        size = node.shape.rows if node.shape.kind == "vector" else node.shape.cols
-        name = rf"\mathbf{{1}}_{{{size.latex()}}}" if alone else r"\mathbf{1}"
-        return Piece(name) if node.shape.kind == "vector" else script(Piece(name), self.notation.transpose)
-
-    def _upper(self, letter: str) -> str:
-        return rf"\boldsymbol{{{letter}}}" if self.notation.bold else letter
+        return super().made(node)
 
     # ---- sums and products -------------------------------------------------------------------------------------
 
@@ -209,9 +143,11 @@ class _Printer:
             return [*factors, end]
         below = [f for f in front if f.op == "pow" and _is_denominator(f)]
         lifted = end.is_scalar and len(below) == len(front) and self._lifted(end, below)
-        if lifted or not all(f.is_scalar and f.op != "mul" for f in front):
+        opened = self.factors[id(end)]
+        divided = opened[0].is_number and any(_is_denominator(f) for f in opened[1:])  # no 2 after an η above the line
+        if lifted or divided or not all(f.is_scalar and f.op != "mul" for f in front):
             return [*factors, end]
-        return [*factors, *self.factors[id(end)]]
+        return [*factors, *opened]
 
     def mul(self, node: Node, label: Label | None = None) -> Piece:
         if id(node) not in self.factors:
@@ -342,7 +278,7 @@ class _Printer:
             return piece
         if exponent == Fraction(1, 2) and base.shape.kind != "matrix":
             return Piece(rf"\sqrt{{{piece.text}}}", Level.FACTOR, piece.height)
-        text = _exponent(exponent)
+        text = str(exponent)
         if base.op == "fn" and base.is_scalar and base.data in SQUARED and exponent.denominator == 1 and exponent > 1:
             return call(f"{self._function(base.data)}^{{{text}}}", self.piece(base.args[0]))
         return script(piece, text if base.is_scalar else rf"\odot {text}")
@@ -388,64 +324,3 @@ class _Printer:
             absolute = call(self._function("abs"), self.piece(arg))
             return call(CALLS["sum"], absolute)
         return self._norm(node, "_{1}")
-
-    def grad(self, node: Node) -> Piece:
-        inside = self.piece(node.args[0])
-        if node.data.is_scalar or self.notation.derivative == "fraction":
-            return self._quotient_of_d(node, inside)
-        plain = node.args[0].op in PLAIN_UNDER_NABLA and inside.level >= Level.SCRIPTED
-        held = replace(inside, text=f" {inside.text}") if plain else bracket(inside)
-        return Piece(rf"\nabla{held.text}", Level.FACTOR, held.height, open=True)
-
-    def jac(self, node: Node) -> Piece:
-        inside = self.piece(node.args[0])
-        if node.data.is_scalar:
-            return self._quotient_of_d(node, inside)
-        letter = self.notation.jacobian
-        return Piece(f"{self._upper(letter) if letter[:1].isalpha() else letter}_{{{inside.text}}}")
-
-    def _quotient_of_d(self, node: Node, inside: Piece) -> Piece:
-        r"""\frac{d}{dt}(…), or with \partial where the variable is no scalar."""
-        mark = r"\mathrm{d}" if self.notation.d == "upright" else "d"
-        below = mark + self.sym(node.data).text
-        if not node.data.is_scalar:
-            mark, below = r"\partial", rf"\partial {self.sym(node.data).text}"
-        held = bracket(inside)
-        return Piece(rf"\frac{{{mark}}}{{{below}}}{held.text}", Level.FACTOR, max(TALL, held.height), open=True)
-
-    def d(self, node: Node) -> Piece:
-        mark = r"\delta" if node.data == 2 else r"\mathrm{d}" if self.notation.d == "upright" else "d"
-        inside = self.piece(node.args[0])
-        if node.args[0].op == "sym":
-            gap = " " if mark == r"\delta" else ""
-            return Piece(f"{mark}{gap}{inside.text}", Level.FACTOR, open=True, thin=True)
-        held = bracket(inside)
-        return Piece(mark + held.text, Level.FACTOR, held.height, thin=True)
-
-    # ---- single entries ----------------------------------------------------------------------------------------
-
-    def entry(self, node: Node) -> Piece:
-        row, col, letter = node.data
-        indices = f"_{{{row or ''}{col or ''}}}"
-        if letter is not None:
-            return Piece(letter + indices)
-        held = bracket(self.piece(node.args[0]))
-        return replace(held, text=held.text + indices)
-
-    def delta(self, node: Node) -> Piece:
-        return Piece(rf"\delta_{{{node.data[0]}{node.data[1]}}}")
-
-    def alternating(self, node: Node) -> Piece:
-        return Piece(f"(-1)^{{{node.data[0]}+{node.data[1]}}}", Level.SCRIPTED)
-
-    def minor(self, node: Node) -> Piece:
-        row, col, letter = node.data
-        return Piece(f"{letter}_{{{row}{col}}}")
-
-    def partial(self, node: Node) -> Piece:
-        body, by = (self.piece(a) for a in node.args)
-        if body.level >= Level.SCRIPTED and not body.height:
-            return fraction(Piece(rf"\partial {body.text}"), Piece(rf"\partial {by.text}"))
-        held = body if node.args[0].op == "total" or body.level >= Level.SCRIPTED else bracket(body)
-        text = rf"\frac{{\partial}}{{\partial {by.text}}} {held.text}"
-        return Piece(text, Level.FACTOR, max(TALL, held.height), open=node.args[0].op == "total")

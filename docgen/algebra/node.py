@@ -30,12 +30,14 @@ class Symbol:
 
     ``index`` names the sample index of a family member (``i`` in ``x_i``); a family has one value per index value.
     ``assumptions`` are those of CONTRACT section 2; ``values`` are the numbers it may take (``in {-1, 1}``).
+    ``of`` is the argument of a value such as f(x), whose name is ``f(x)``.
     """
 
     name: str
     assumptions: frozenset[str] = EMPTY
     index: str | None = None
     values: tuple[Fraction, ...] = ()
+    of: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +118,16 @@ def make(
     result: Shape,
     bound: str | None = None,
     uses: frozenset[str] = EMPTY,
+    names: frozenset[str] = EMPTY,
 ) -> Node:
     """The one node with this operator, these arguments and this data; ``bound`` is an index that it binds, ``uses``
-    are indices that it names itself."""
+    are indices and ``names`` symbols that it names itself."""
     key = (op, data, result, *map(id, args))
     found = _table.get(key)
     if found is not None:
         return found
     node = object.__new__(Node)
-    free, indices = EMPTY, EMPTY
+    free, indices = names, uses
     if len(args) > 8:  # one union: a long sum must not copy the names of what came before at every term
         free = free.union(*(arg.free for arg in args))
         indices = indices.union(*(arg.indices for arg in args))
@@ -132,11 +135,6 @@ def make(
         for arg in args:
             free = free | arg.free if free else arg.free
             indices = indices | arg.indices if indices else arg.indices
-    if op == "sym":
-        free = frozenset((data.name,))  # type: ignore[attr-defined]
-        if data.index is not None:  # type: ignore[attr-defined]
-            indices = frozenset((data.index,))  # type: ignore[attr-defined]
-    indices = indices | uses if uses else indices
     if bound is not None:
         indices -= {bound}
     _set(node, "op", op)
@@ -156,7 +154,8 @@ def make(
 
 def sym(symbol: Symbol, result: Shape) -> Node:
     """A symbol of the given shape."""
-    return make("sym", (), symbol, result)
+    uses = EMPTY if symbol.index is None else frozenset((symbol.index,))
+    return make("sym", (), symbol, result, uses=uses, names=frozenset((symbol.name,)))
 
 
 def num(value: int | Fraction) -> Node:
@@ -202,12 +201,18 @@ def commutation(rows: Size, cols: Size) -> Node:
 
 def add(terms: Sequence[Node]) -> Node:
     """The sum, in the given order; raises ShapeError when the shapes differ."""
-    if len(terms) == 1:
-        return terms[0]
-    for term in terms[1:]:
-        if term.shape is not terms[0].shape:
-            raise ShapeError(f"a sum of different shapes: {terms[0].shape} and {term.shape}")
-    return make("add", tuple(terms), None, terms[0].shape)
+    return _of_one_shape("add", terms, "a sum")
+
+
+def _of_one_shape(op: str, args: Sequence[Node], what: str) -> Node:
+    """An operator on values of one shape; a lone value is its own sum and product."""
+    first = args[0]
+    if len(args) == 1:
+        return first
+    for arg in args[1:]:
+        if arg.shape is not first.shape:
+            raise ShapeError(f"{what} of different shapes: {first.shape} and {arg.shape}")
+    return make(op, tuple(args), None, first.shape)
 
 
 def product_shape(factors: Sequence[Node]) -> Shape:
@@ -234,13 +239,8 @@ def mul(factors: Sequence[Node]) -> Node:
 
 
 def had(factors: Sequence[Node]) -> Node:
-    """The Hadamard (elementwise) product of values of one shape."""
-    if len(factors) == 1:
-        return factors[0]
-    for factor in factors[1:]:
-        if factor.shape is not factors[0].shape:
-            raise ShapeError(f"a Hadamard product of different shapes: {factors[0].shape} and {factor.shape}")
-    return make("had", tuple(factors), None, factors[0].shape)
+    """The Hadamard (elementwise) product; raises ShapeError when the shapes differ."""
+    return _of_one_shape("had", factors, "a Hadamard product")
 
 
 def kron(left: Node, right: Node) -> Node:
@@ -257,23 +257,15 @@ def total(bound: Sum, body: Node) -> Node:
 # ---- operators with one or two arguments: one row a piece --------------------------------------------------------
 
 
-def _square(name: str) -> Callable[[Shape], Shape]:
+def _square(name: str, result: Shape | None = None) -> Callable[[Shape], Shape]:
+    """The rule of an operator on square matrices: the shape of its argument, or ``result``."""
+
     def check(given: Shape) -> Shape:
         if given.rows is not given.cols:
             raise ShapeError(f"{name} needs a square matrix, but this one is {given}")
-        return given
+        return given if result is None else result
 
     return check
-
-
-def _scalar_of_square(name: str) -> Callable[[Shape], Shape]:
-    check = _square(name)
-
-    def scalar(given: Shape) -> Shape:
-        check(given)
-        return SCALAR
-
-    return scalar
 
 
 def _column(name: str) -> Callable[[Shape], Shape]:
@@ -294,8 +286,8 @@ def _diag(given: Shape) -> Shape:
 #: Result shape of every operator with one argument and no data; raises ShapeError when it does not apply.
 UNARY: dict[str, Callable[[Shape], Shape]] = {
     "T": lambda given: given.transposed,
-    "tr": _scalar_of_square("the trace"),
-    "det": _scalar_of_square("the determinant"),
+    "tr": _square("the trace", SCALAR),
+    "det": _square("the determinant", SCALAR),
     "inv": _square("the inverse"),
     "adj": _square("the adjugate"),
     "expm": _square("the matrix exponential"),
@@ -374,25 +366,25 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
     given = tuple(args)
     if given == node.args:
         return node
-    op = node.op
-    if op in UNARY:
-        return unary(op, given[0])
-    builders: dict[str, Callable[[], Node]] = {
-        "add": lambda: add(given),
-        "mul": lambda: mul(given),
-        "had": lambda: had(given),
-        "kron": lambda: kron(*given),
-        "total": lambda: total(node.data, given[0]),
-        "inner": lambda: inner(*given),
-        "unvec": lambda: unvec(given[0], node.shape),
-        "fn": lambda: fn(node.data, given[0]),
-        "pow": lambda: power(given[0], node.data),
-        "mpow": lambda: matrix_power(given[0], node.data),
-        "d": lambda: differential(given[0], node.data),
-        "grad": lambda: gradient(given[0], node.data),
-        "jac": lambda: jacobian(given[0], node.data),
-    }
-    return builders[op]()
+    return unary(node.op, given[0]) if node.op in UNARY else _REBUILDERS[node.op](node, given)
+
+
+#: How the operators that are not in UNARY are built from a node of theirs and other arguments.
+_REBUILDERS: dict[str, Callable[[Node, tuple[Node, ...]], Node]] = {
+    "add": lambda node, args: add(args),
+    "mul": lambda node, args: mul(args),
+    "had": lambda node, args: had(args),
+    "kron": lambda node, args: kron(*args),
+    "total": lambda node, args: total(node.data, args[0]),
+    "inner": lambda node, args: inner(*args),
+    "unvec": lambda node, args: unvec(args[0], node.shape),
+    "fn": lambda node, args: fn(node.data, args[0]),
+    "pow": lambda node, args: power(args[0], node.data),
+    "mpow": lambda node, args: matrix_power(args[0], node.data),
+    "d": lambda node, args: differential(args[0], node.data),
+    "grad": lambda node, args: gradient(args[0], node.data),
+    "jac": lambda node, args: jacobian(args[0], node.data),
+}
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -414,5 +406,5 @@ def replace(node: Node, old: Node, new: Node) -> Node:
     done: dict[int, Node] = {id(old): new}
     for at in walk(node):
         if id(at) not in done:
-            done[id(at)] = rebuild(at, [done[id(a)] for a in at.args]) if at.args else at
+            done[id(at)] = rebuild(at, [done[id(a)] for a in at.args])
     return done[id(node)]

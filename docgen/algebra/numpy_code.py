@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
@@ -82,9 +82,8 @@ def numpy_code(node: Node, names: Mapping[str, str], variable: str | None = None
     ``names`` maps each symbol as spelled to its identifier; ``variable`` is the spelling of the symbol with respect to
     which an unexpanded differential is taken (needed only where there is one).
     """
-    nodes = list(walk(node))
-    writer = _Writer(names, variable, _sizes(nodes))
-    for at in nodes:
+    writer = _Writer(names, variable, size_names([node]))
+    for at in walk(node):
         writer.take(at)
     return writer.code(node, inside=False).text
 
@@ -103,8 +102,7 @@ def names(symbols: Iterable[Node], sizes: Iterable[str] = ()) -> dict[str, str]:
         name = identifier(spelled)
         if re.match(r"d2?_", name):
             name = name.replace("_", "", 1) + "_"
-        while name in taken or keyword.iskeyword(name):
-            name += "_"
+        name = _free(name, taken)
         taken.add(name)
         found[spelled] = name
     return found
@@ -122,27 +120,30 @@ def identifier(spelled: str) -> str:
 def index_name(index: str, taken: Mapping[str, str], sizes: Iterable[str] = ()) -> str:
     """The Python name of a sample index: its own, with ``_`` appended while a symbol or a size bears it."""
     used = {*taken.values(), *(size.lstrip("\\") for size in sizes)} | RESERVED
-    name = identifier(index)
-    while name in used or keyword.iskeyword(name):
+    return _free(identifier(index), used)
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name with ``_`` appended until it is neither taken nor a word of Python."""
+    while name in taken or keyword.iskeyword(name):
         name += "_"
     return name
 
 
-def _sizes(nodes: Iterable[Node]) -> set[str]:
-    """The size symbols of a formula."""
-    found: set[str] = set()
-    for node in nodes:
-        found.update(node.shape.rows.symbols, node.shape.cols.symbols)
-        if node.op == "total":
-            found.update(node.data.count.symbols)
-    return found
+def size_names(nodes: Iterable[Node]) -> list[str]:
+    """The size symbols that occur in formulas, in order of appearance."""
+    found: dict[str, None] = {}
+    for node in (at for whole in nodes for at in walk(whole)):
+        for side in (node.shape.rows, node.shape.cols, *([node.data.count] if node.op == "total" else [])):
+            found.update(dict.fromkeys(side.symbols))
+    return list(found)
 
 
 class _Writer:
     """Writes nodes from the leaves up. A node that holds a differential has two spellings, outside and inside a
     lambda; all others have one."""
 
-    def __init__(self, names: Mapping[str, str], variable: str | None, sizes: set[str]) -> None:
+    def __init__(self, names: Mapping[str, str], variable: str | None, sizes: Sequence[str]) -> None:
         self.names = names
         self.variable = variable
         self.sizes = sizes
@@ -205,7 +206,8 @@ class _Writer:
             case "d":
                 return self._differential(node, inside)
             case "entry":
-                return Code(f"{args[0].at_least(Level.ATOM)}[{self._place(node)}]")
+                place = ", ".join("0" if index is None else index for index in node.data[:2])  # a vector has a 0 across
+                return Code(f"{args[0].at_least(Level.ATOM)}[{place}]")
             case "delta":
                 return Code(f"({node.data[0]} == {node.data[1]})")
             case "alternating":
@@ -230,10 +232,6 @@ class _Writer:
     def _total(self, node: Node, body: Code) -> Code:
         index = index_name(node.data.index, self.names, self.sizes)
         return Code(f"sum({body.text} for {index} in range({node.data.count}))")
-
-    def _place(self, node: Node) -> str:
-        """The two indices of an entry; a vector has an index 0 across."""
-        return ", ".join("0" if index is None else index for index in node.data[:2])
 
     def _partial(self, node: Node, inside: bool) -> Code:
         body, by = node.args

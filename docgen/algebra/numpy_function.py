@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docgen.algebra.node import Node, walk
-from docgen.algebra.numpy_code import numpy_code
+from docgen.algebra.numpy_code import numpy_code, size_names
 from docgen.algebra.sizes import ONE, SCALAR, Size
 from docgen.errors import DocgenError, ToolError
-
-
-def size_names(nodes: Iterable[Node]) -> list[str]:
-    """The size symbols that occur in formulas, in order of appearance."""
-    found: dict[str, None] = {}
-    for node in (at for whole in nodes for at in walk(whole)):
-        for side in (node.shape.rows, node.shape.cols, *([node.data.count] if node.op == "total" else [])):
-            found.update(dict.fromkeys(side.symbols))
-    return list(found)
 
 
 def numpy_function(node: Node, symbols: Sequence[Node], names: Mapping[str, str], variable: Node) -> Callable[..., Any]:
@@ -52,12 +43,12 @@ class _Compiled:
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
         np = _numpy()
-        given = dict(zip(self._names, arrays, strict=False))
         if len(arrays) > len(self._names):
             raise DocgenError(
                 f"{len(arrays)} arrays were given, but the function takes {len(self._names)}",
                 hint=f"In this order: {', '.join(self._names)}.",
             )
+        given = dict(zip(self._names, arrays, strict=False))
         sizes: dict[str, int] = {}
         spelled = {said: name for name, (_, said) in self._known.items()}
         for name, value in named.items():

@@ -8,11 +8,9 @@ from typing import Any, Protocol
 
 from docgen.algebra import entries
 from docgen.algebra.entries import Value, Vector, added, entrywise, flat, product, rows_of, unflat, value_of
-from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.node import Node
-from docgen.algebra.rings import Beyond, Number, Ring
-from docgen.algebra.sizes import ONE, SCALAR, Shape, Size
-from docgen.errors import UnsupportedError
+from docgen.algebra.rings import Beyond, Number, Ring, Scalar
+from docgen.algebra.sizes import SCALAR, Shape, Size
 
 
 class Context(Protocol):
@@ -53,8 +51,7 @@ def _kron(p: Context, node: Node, args: Sequence[Value], _: Sequence[Value]) -> 
 
 
 def _transpose(p: Context, node: Node, args: Sequence[Value], _: Sequence[Value]) -> Value:
-    kind = node.shape.kind
-    return [list(column) for column in zip(*args[0], strict=True)] if kind == "matrix" else args[0]
+    return [list(column) for column in zip(*args[0], strict=True)] if node.shape.kind == "matrix" else args[0]
 
 
 def _diagonal(p: Context, node: Node, args: Sequence[Value], _: Sequence[Value]) -> Value:
@@ -125,25 +122,22 @@ def _softmax(p: Context, node: Node, args: Sequence[Value], base: Sequence[Value
     return [e * scale % p.ring.modulus for e in exponentials]
 
 
-def _signs(ring: Ring, name: str) -> Callable[[Number, Number], Number]:
-    sign = ring.sign
-    table: dict[str, Callable[[Number, Number], Number]] = {
-        "abs": lambda _, v: sign(v) * v % ring.modulus,
-        "sign": lambda _, v: sign(v),
-        "relu": lambda _, v: v if sign(v) > 0 else 0,
-        "step": lambda _, v: 1 if sign(v) > 0 else 0,
-    }
-    return table[name]
+#: Functions of a number v with the given sign.
+_OF_SIGN: dict[str, Callable[[int, Number], Number]] = {
+    "abs": lambda sign, v: sign * v,
+    "sign": lambda sign, v: sign,
+    "relu": lambda sign, v: v if sign > 0 else 0,
+    "step": lambda sign, v: 1 if sign > 0 else 0,
+}
 
 
-def _scalar(ring: Ring, name: str) -> Callable[[Number, Number], Number]:
-    if name in ("abs", "sign", "relu", "step"):
-        return _signs(ring, name)
+def _scalar(ring: Ring, name: str) -> Scalar:
+    of_sign = _OF_SIGN.get(name)
+    if of_sign is not None:
+        return lambda _, v: of_sign(ring.sign(v), v) % ring.modulus
     found = ring.scalars.get(name)
     if found is None:
-        if name in FUNCTIONS:
-            raise Beyond
-        raise UnsupportedError(f"the function {name} cannot be evaluated")
+        raise Beyond
     return found
 
 
@@ -154,12 +148,10 @@ def _fn(p: Context, node: Node, args: Sequence[Value], base: Sequence[Value]) ->
 def _filled(p: Context, node: Node, args: Sequence[Value], _: Sequence[Value]) -> Value:
     rows, cols = p.dimensions(node.shape)
     entry = 1 if node.op == "ones" else 0
-    return (
-        [entry] * (rows * cols) if ONE in (node.shape.rows, node.shape.cols) else [[entry] * cols for _ in range(rows)]
-    )
+    return [[entry] * cols for _ in range(rows)] if node.shape.kind == "matrix" else [entry] * (rows * cols)
 
 
-#: Every operator of :mod:`docgen.algebra.node` but sym, total and d, which the point works out itself.
+#: Every operator of :mod:`docgen.algebra.node` but sym, total, d, grad and jac, which the point works out itself.
 OPERATORS: dict[str, Operator] = {
     "num": lambda p, node, args, base: p.ring.rational(node.data),
     "const": lambda p, node, args, base: p.ring.constant(node.data),

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from docgen.algebra.functions import FUNCTIONS
-from docgen.algebra.rings import Draw, Inadmissible, Number, Ring
+from docgen.algebra.rings import Draw, Inadmissible, Number, Ring, Scalar
 
 
 class _NoModulus:
@@ -33,24 +33,20 @@ class Reals(Ring):
     _context = Context(prec=110, Emax=10**6, Emin=-(10**6), traps=[DivisionByZero, InvalidOperation, Overflow])
 
     def __init__(self) -> None:
-        self.scalars = {
-            name: (lambda _, v, f=f: f(Decimal(v)))  # type: ignore[misc]
-            for name, f in {
-                "exp": _exp,
-                "log": _log,
-                "sin": _sin,
-                "cos": _cos,
-                "tan": lambda v: _sin(v) / _cos(v),
-                "arctan": _arctan,
-                "sigma": lambda v: 1 / (1 + _exp(-v)),
-                "cosh": lambda v: (_exp(v) + _exp(-v)) / 2,
-                "sinh": lambda v: (_exp(v) - _exp(-v)) / 2,
-                "tanh": lambda v: 1 - 2 / (_exp(2 * v) + 1),
-            }.items()
+        functions: dict[str, Callable[[Decimal], Decimal]] = {
+            "exp": _exp,
+            "log": _log,
+            "sin": _sin,
+            "cos": _cos,
+            "tan": lambda v: _sin(v) / _cos(v),
+            "arctan": _arctan,
+            "sigma": lambda v: 1 / (1 + _exp(-v)),
+            "cosh": lambda v: (_exp(v) + _exp(-v)) / 2,
+            "sinh": lambda v: (_exp(v) - _exp(-v)) / 2,
+            "tanh": lambda v: 1 - 2 / (_exp(2 * v) + 1),
+            **{name: partial(_special, f.mpmath) for name, f in FUNCTIONS.items() if f.mpmath},
         }
-        for name, function in FUNCTIONS.items():
-            if function.mpmath:
-                self.scalars[name] = lambda _, v, source=function.mpmath: _special(source, v)  # type: ignore[misc]
+        self.scalars = {name: _as_scalar(function) for name, function in functions.items()}
 
     def scope(self) -> AbstractContextManager[object]:
         return localcontext(self._context)
@@ -101,6 +97,11 @@ class Reals(Ring):
         return all(abs(a - b) <= self._tolerance * (1 + scale) for a, b in zip(left, right, strict=True))
 
 
+def _as_scalar(function: Callable[[Decimal], Decimal]) -> Scalar:
+    """A function as a ring has it: decimals are evaluated at the second number, without the first."""
+    return lambda _, v: function(Decimal(v))
+
+
 @cache
 def _mpmath() -> Any:
     """A context of mpmath with digits to spare."""
@@ -118,7 +119,7 @@ def _function(source: str) -> Callable[[Any], Any]:
     return function
 
 
-def _special(source: str, v: Number) -> Decimal:
+def _special(source: str, v: Decimal) -> Decimal:
     context = _mpmath()
     try:
         found = _function(source)(context.mpf(str(v)))

@@ -129,7 +129,7 @@ class Ring(ABC):
 class Residues(Ring):
     """Integers modulo p^N, with increments of size p^k, compared modulo p^digits.
 
-    A differential costs k of the N digits, so N is k times the depth, plus what is compared.
+    A differential costs k of the N digits, so N is k times the depth, plus ``digits``, plus ``spare`` ones.
     """
 
     exact = True

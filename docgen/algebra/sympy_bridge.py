@@ -99,7 +99,7 @@ class FromSymPy:
     def _node(self, e: Any) -> Node:
         kind = type(e).__name__
         if getattr(e, "is_Rational", False):
-            return num(Fraction(int(e.p), int(e.q)))
+            return num(_fraction(e))
         if getattr(e, "is_Float", False):
             return num(Fraction(str(e)))
         build = _BUILDERS.get(kind)
@@ -230,7 +230,7 @@ class FromSymPy:
             raise UnsupportedError(
                 f"{e} is a power whose exponent is not a number", hint="Write a**b as exp(b*log(a)), or use a number."
             )
-        return self._power(self._node(base), Fraction(int(exponent.p), int(exponent.q)), e)
+        return self._power(self._node(base), _fraction(exponent), e)
 
     def _power(self, base: Node, exponent: Fraction, e: Any) -> Node:
         if base.is_scalar:
@@ -265,7 +265,7 @@ class FromSymPy:
         base, exponent = e.args
         if not exponent.is_Rational:
             raise _unknown(e)
-        return power(self._node(base), Fraction(int(exponent.p), int(exponent.q)))
+        return power(self._node(base), _fraction(exponent))
 
     def applied(self, e: Any) -> Node:
         function, arg = e.args
@@ -289,13 +289,17 @@ class FromSymPy:
             moving = [self.entrywise(f, leaves, given) for f in factors if f.has(*leaves)]
             return mul([*fixed, *moving]) if given is SCALAR else mul([*fixed, had(moving)])
         if e.is_Pow and e.exp.is_Rational:
-            return power(self.entrywise(e.base, leaves, given), Fraction(int(e.exp.p), int(e.exp.q)))
+            return power(self.entrywise(e.base, leaves, given), _fraction(e.exp))
         if e.is_Pow and e.base == _sympy().E:
             return fn("exp", self.entrywise(e.exp, leaves, given))
         name = by_sympy_name(_shown(e)) if e.is_Function else None
         if name is None or any(a.has(*leaves) for a in e.args if a is not _argument(e)):
             raise _unknown(e)
         return fn(name, self.entrywise(_argument(e), leaves, given))
+
+
+def _fraction(rational: Any) -> Fraction:
+    return Fraction(int(rational.p), int(rational.q))
 
 
 def _argument(e: Any) -> Any:

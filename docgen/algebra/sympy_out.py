@@ -8,7 +8,7 @@ from typing import Any
 from docgen.algebra.functions import sympy_form
 from docgen.algebra.node import Node, product_shape, walk
 from docgen.algebra.numpy_code import identifier
-from docgen.algebra.sizes import Size
+from docgen.algebra.sizes import SCALAR, Size
 from docgen.errors import UnsupportedError
 
 
@@ -79,7 +79,7 @@ class _Writer:
                 scalars.append(arg)
                 continue
             chain.append((factor, arg))
-            if product_shape([f for f, _ in chain]).kind == "scalar":
+            if product_shape([f for f, _ in chain]) is SCALAR:
                 scalars.append(self.scalar(self.s.MatMul(*[a for _, a in chain])))
                 chain = []
         front = self.s.Mul(*scalars)
@@ -116,6 +116,10 @@ class _Writer:
         if node.args[0].is_scalar:
             return arg**2
         return self.s.Trace(self.s.MatMul(arg.T, arg))
+
+    def power(self, node: Node, args: list[Any]) -> Any:
+        exponent = self.s.Rational(node.data.numerator, node.data.denominator)
+        return args[0] ** exponent if node.is_scalar else self.s.HadamardPower(args[0], exponent)
 
     def softmax(self, node: Node, args: list[Any]) -> Any:
         if node.is_scalar:
@@ -161,11 +165,7 @@ _ROWS: Mapping[str, _Row] = {
     ),
     "softmax": _Writer.softmax,
     "fn": _Writer.function,
-    "pow": lambda w, node, args: (
-        args[0] ** w.s.Rational(node.data.numerator, node.data.denominator)
-        if node.is_scalar
-        else w.s.HadamardPower(args[0], w.s.Rational(node.data.numerator, node.data.denominator))
-    ),
+    "pow": _Writer.power,
     "mpow": lambda w, node, args: args[0] ** node.data if node.is_scalar else w.s.MatPow(args[0], node.data),
     "d": lambda w, node, args: w.increment(node),
 }
