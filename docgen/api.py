@@ -8,39 +8,49 @@ from typing import Any
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, Symbol, sym, walk, workspace
-from docgen.algebra.notation import Notation
-from docgen.algebra.numpy_code import names, numpy_code
-from docgen.algebra.numpy_function import numpy_function, size_names
+from docgen.algebra.numpy_code import names, numpy_code, size_names
+from docgen.algebra.numpy_function import numpy_function
+from docgen.algebra.plain import plain
 from docgen.calculus import derivation as records
+from docgen.calculus.abbreviate import give_names, names_in, written_out
 from docgen.calculus.derive import derive_all
 from docgen.calculus.given import NO_VARIABLE, read_answer, read_given
 from docgen.calculus.judge import judge, judge_answer
 from docgen.calculus.request import Request
 from docgen.errors import FormulaError, Place, ShapeError
 from docgen.reading import Declarations, Reading, declare, read
+from docgen.reading.names import function_name
 
 Names = str | Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of a derivation: ``latex``, ``numpy`` (source) and ``shape`` (rows and columns)."""
+    """The answer of a derivation: ``latex``, ``numpy`` (source) and ``shape`` (rows and columns). In ``node`` the
+    names that the lines give to parts are written out; ``latex`` has them, as the page does."""
 
     node: Node
-    notation: Notation
+    derivation: records.Derivation
     names: Mapping[str, str]
-    variable: str
     function: records.Function
 
     @property
     def latex(self) -> str:
         """The answer in LaTeX."""
-        return latex(self.node, self.notation)
+        return latex(self.derivation.answer, self.function.notation)
+
+    @property
+    def plain(self) -> str:
+        """The answer in the plain spelling, as it may be typed again or on matrixcalculus.org.
+
+        Raises UnsupportedError for what that spelling cannot say, such as a sum over samples.
+        """
+        return plain(self.node, self.function.notation)
 
     @property
     def numpy(self) -> str:
         """The answer as NumPy source in the identifiers of the JSON's ``names``."""
-        return numpy_code(self.node, self.names, self.variable)
+        return numpy_code(self.node, self.names, self.function.variable.data.name)
 
     @property
     def shape(self) -> list[int | str]:
@@ -80,10 +90,12 @@ class Solution:
     @property
     def answer(self) -> Answer:
         """The answer of the last derivation."""
-        function, node = self.record.function, self.derivations[-1].answer
+        function, last = self.record.function, self.derivations[-1]
+        with workspace():
+            node = written_out(last.answer, last)
         symbols = [*function.symbols, *(at for at in walk(node) if at.op == "sym")]  # a step length is in no function
         known = names(symbols, size_names([function.formula, *symbols]))
-        return Answer(node, function.notation, known, function.variable.data.name, function)
+        return Answer(node, last, known, function)
 
     def to_dict(self, languages: Sequence[str] | None = None) -> dict[str, Any]:
         """The solution as plain data, ready for ``json.dumps`` (CONTRACT section 5), with each line's sentence in
@@ -118,9 +130,10 @@ def derive(
     """
     with workspace():
         reading = _read(function, wrt, declare(shapes, assume), elementwise)
-        about = records.Function(name, reading.formula, reading.variable, reading.symbols, reading.notation)
+        called = function_name(name, [symbol.data.name for symbol in reading.symbols])
+        about = records.Function(called, reading.formula, reading.variable, reading.symbols, reading.notation)
         request = Request(_several(task), _several(method), _several(layout), detail, constrained)
-        found = derive_all(about, request)
+        found = give_names(derive_all(about, request), about)
     assumed = tuple(records.Assumed(notice.id, notice.facts) for notice in reading.notices)
     shapes_found = {symbol.data.name: symbol.shape for symbol in about.symbols}
     return Solution(records.Solution(about, found, assumed, shapes_found))
@@ -167,7 +180,7 @@ def equal(
         try:
             if isinstance(answer, str):
                 return str(judge(read_given(formula, right, more, None), right))
-            given = read_answer(formula, answer.node, answer.function, more)
+            given = read_answer(formula, answer.node, answer.function, more, names_in(answer.derivation))
         except ShapeError:
             return "wrong shape"
         return str(judge_answer(given, answer.node, answer.function))

@@ -6,21 +6,24 @@ into the brackets, and the products are distributed over the sums. What does not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product as choices
+from math import prod
 
 from docgen.algebra.node import Node, add, had, inner, kron, mul, num, power, rebuild, total, transpose, unary, walk
 from docgen.algebra.normal import flip
+from docgen.algebra.renormal import everywhere
 from docgen.calculus.linear import splice, trace
 from docgen.calculus.proof import written
+from docgen.calculus.request import WAY_OUT
 from docgen.errors import ShapeError, UnsupportedError
 
 #: Linear operators that act on each term of a sum.
 TERM_BY_TERM = frozenset({"sum", "diag", "dg", "vec"})
 #: Operators that brackets are opened in.
 POLYNOMIAL = TERM_BY_TERM | {"add", "mul", "had", "kron", "T", "tr", "inner", "normsq", "mpow", "total"}
-WAY_OUT = "the method 'differential' can do it"
 #: More terms than this are not written out.
 MANY = 64
 
@@ -55,18 +58,12 @@ def as_products(formula: Node, variable: Node) -> list[tuple[str, Node]]:
 
 def _everywhere(formula: Node, variable: Node, rewrite: Callable[[Node], Node | None]) -> Node:
     """The formula with the rewriting applied to every part that depends on the variable."""
-    done: dict[int, Node] = {}
-    for node in walk(formula):
-        new = _rebuilt(node, [done[id(arg)] for arg in node.args])
-        changed = rewrite(new) if variable.data.name in new.free else None
-        done[id(node)] = new if changed is None else changed
-    return done[id(formula)]
+    name = variable.data.name
+    return everywhere(formula, lambda node: rewrite(node) if name in node.free else None, _rebuilt)
 
 
 def _rebuilt(node: Node, args: Sequence[Node]) -> Node:
     """The node with other arguments; a product with a new product in it is opened."""
-    if tuple(args) == node.args:
-        return node
     return splice(args) if node.op == "mul" else rebuild(node, args)
 
 
@@ -154,6 +151,7 @@ def opened(formula: Node, variable: Node) -> list[Node]:
 
 
 def _terms(node: Node, given: list[list[Node]]) -> list[Node]:
+    """The terms of an operator applied to sums, of which the terms are given."""
     op = node.op
     if op == "add":
         return [term for terms in given for term in terms]
@@ -178,21 +176,20 @@ def _with_powers(term: Node) -> Node:
     """Equal scalar factors of a product as a power: (aᵀx)²."""
     if term.op != "mul" or len(set(term.args)) == len(term.args):
         return term
-    counts = {arg: term.args.count(arg) for arg in term.args}
+    counts = Counter(term.args)
     if all(count == 1 or not arg.is_scalar or arg.op == "num" for arg, count in counts.items()):
         return term
-    kept: dict[Node, None] = {}
     factors = []
-    for arg in term.args:
+    for place, arg in enumerate(term.args):
         if counts[arg] == 1 or not arg.is_scalar:
             factors.append(arg)
-        elif arg not in kept:
-            kept[arg] = None
+        elif arg not in term.args[:place]:
             factors.append(power(arg, counts[arg]))
     return mul(factors)
 
 
 def _joined(op: str, chosen: Sequence[Node]) -> Node:
+    """A Hadamard, Kronecker or inner product of terms."""
     if op == "had":
         return had([piece for arg in chosen for piece in (arg.args if arg.op == "had" else (arg,))])
     return kron(*chosen) if op == "kron" else inner(*chosen)
@@ -219,10 +216,7 @@ def split_number(term: Node) -> tuple[Fraction, Node]:
     rest = [arg for arg in term.args if arg.op != "num"]
     if not numbers or not rest:
         return Fraction(1), term
-    number = Fraction(1)
-    for one in numbers:
-        number *= one.data
-    return number, mul(rest)
+    return prod((one.data for one in numbers), start=Fraction(1)), mul(rest)
 
 
 def split_constant(term: Node, variable: Node) -> tuple[Node, Node]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from docgen.algebra.node import Node, add, differential, eye, num, unary, walk, zeros
-from docgen.algebra.normal import flip, has_d, is_zero, product, renormal, sum_of, with_symmetry
+from docgen.algebra.normal import flip, product, sum_of
+from docgen.algebra.properties import has_d, is_zero
+from docgen.algebra.renormal import renormal
 from docgen.algebra.sizes import ONE
+from docgen.algebra.symmetry import is_symmetric, with_symmetry
+from docgen.calculus.assumed import assumed
 from docgen.calculus.cancel import shorter
+from docgen.calculus.canonical import linear_of
 from docgen.calculus.collect import factor
-from docgen.calculus.derivation import Line
-from docgen.calculus.differential import Differential, linear_of
+from docgen.calculus.derivation import Left, Line, Quantity
+from docgen.calculus.differential import Differential
 from docgen.calculus.exponential import without_exponentials
 from docgen.calculus.linear import splice
 from docgen.calculus.proof import derivative_shape
 from docgen.calculus.request import Context, Found
+from docgen.calculus.singular import vanishing, without
 from docgen.calculus.vectorise import jacobian_of_vec, kronecker
 
 
@@ -40,6 +48,8 @@ def second_order(context: Context, gradient: Node) -> Found:
     """The Hessian as the derivative of the gradient."""
     x = context.function.variable
     lines = [Line("reuse_gradient", "derivative", gradient, "gradient", {"g": gradient, "x": x})]
+    more, gradient = regular(context, gradient)
+    lines += more
     if x.data.name in gradient.free:
         sweep = Differential(gradient, x, context.request.detail, first_left="dg")
         sweep.run()
@@ -50,10 +60,22 @@ def second_order(context: Context, gradient: Node) -> Found:
     return lines + more, answer
 
 
-def constant(f: Node, x: Node, task: str, left: str = "d") -> Found:
+def regular(context: Context, gradient: Node) -> Found:
+    """The gradient without the determinants that are zero at every point, and the lines that say so."""
+    lines = []
+    function = context.function
+    while (determinant := vanishing(function.formula)) is not None:
+        function = replace(function, formula=without(function.formula, determinant))
+        _, gradient = first_order(replace(context, function=function), "gradient")
+        facts = {"M": determinant.args[0], "x": function.variable}
+        lines.append(Line("det_singular", "derivative", gradient, "gradient", facts))
+    return lines, gradient
+
+
+def constant(f: Node, x: Node, task: str, left: Left = "d") -> Found:
     """A value that does not depend on the variable: its differential and derivative are zero."""
     facts = {"x": x, "C": f}
-    first = Line("d_constant", "differential", zeros(f.shape), left, facts)  # type: ignore[arg-type]
+    first = Line("d_constant", "differential", zeros(f.shape), left, facts)
     if task == "differential":
         return [first], zeros(f.shape)
     answer = zeros(derivative_shape(f.shape, x.shape))
@@ -68,6 +90,8 @@ def read_derivative(sweep: Differential, f: Node, x: Node, rule: str) -> Found:
 def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -> Found:
     """Read the derivative off a finished differential."""
     facts = {"x": x, "dx": differential(x)}
+    if x.is_scalar and rule != "read_hessian":
+        rule = "read_derivative"
     terms = [linear_of(term) for item in sweep.items for term in item.terms]
     forms = {linear.form for linear in terms}
     if len(terms) == 1 and forms <= {"left", "right", "trace"}:
@@ -79,12 +103,10 @@ def _read(sweep: Differential, f: Node, x: Node, lines: list[Line], rule: str) -
         if x.is_scalar or x.shape.cols is ONE:
             if coefficient.is_scalar and not x.is_scalar:
                 coefficient = product([coefficient, eye(x.shape.rows)])
-            return _finish(
-                lines, coefficient, "read_derivative" if x.is_scalar and rule != "read_hessian" else rule, facts
-            )
+            return _finish(lines, coefficient, rule, facts)
     if x.is_scalar:
         slope = factor(sum_of([_with_unit_step(linear.node) for linear in terms]))
-        return _finish(lines, slope, rule if rule == "read_hessian" else "read_derivative", facts)
+        return _finish(lines, slope, rule, facts)
     coefficients = [jacobian_of_vec(linear.node) for linear in terms]
     jacobian = factor(sum_of(coefficients))
     name = "read_vec_jacobian" if rule == "read_jacobian" else rule
@@ -121,18 +143,24 @@ def _polish(lines: list[Line], answer: Node, facts: dict[str, Node]) -> Found:
     """Declared symmetries used in the answer, and its brackets opened where that makes it shorter, each said."""
     plain = with_symmetry(answer)
     if plain is not answer:
-        used = next((n for n in walk(answer) if n.op == "sym" and n.shape.kind == "matrix" and _declared(n)), answer)
+        used = next((n for n in walk(answer) if n.op == "sym" and n.shape.kind == "matrix" and is_symmetric(n)), answer)
+        if plain.op == "add" and "typed" not in plain.memo:
+            plain = sum_of(plain.args)  # fewer transposes than before may mean another order of the terms
         lines = [*lines, Line("symmetry", "derivative", plain, None, {**facts, "A": used})]
         answer = plain
     short = shorter(answer)
     if short is not None:
         lines = [*lines, Line("simplify", "derivative", short, None, dict(facts))]
         answer = short
+    return by_assumptions(lines, answer)
+
+
+def by_assumptions(lines: list[Line], answer: Node, quantity: Quantity = "derivative") -> Found:
+    """What is assumed of the symbols of an answer used in it, each a line."""
+    while (seen := assumed(answer)) is not None:
+        answer = factor(seen.node)
+        lines = [*lines, Line(seen.rule, quantity, answer, None, seen.facts)]
     return lines, answer
 
 
-def _declared(node: Node) -> bool:
-    return bool(node.data.assumptions & {"symmetric", "positive_definite", "diagonal"})
-
-
-__all__ = ["constant", "first_order", "read_derivative", "second_order"]
+__all__ = ["by_assumptions", "constant", "first_order", "read_derivative", "regular", "second_order"]

@@ -7,12 +7,15 @@ the named functions make possible: σ(-u) = 1 - σ(u), p ⊙ (y ⊘ p) = y, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
 from docgen.algebra.node import Node, Sum, add, eye, fn, num, ones, total, walk
-from docgen.algebra.normal import Product, flip, hadamard, parts, product, raised, renormal, sum_of, sum_over, weight
+from docgen.algebra.normal import flip, hadamard, parts, product, sum_of
+from docgen.algebra.products import Product, raised
+from docgen.algebra.properties import weight
+from docgen.algebra.renormal import everywhere, sum_over
 from docgen.algebra.sizes import ONE, SCALAR, shape
 from docgen.calculus.collect import factor
+from docgen.calculus.quotients import reduced
 
 #: More terms than this are not opened.
 TERMS = 24
@@ -20,17 +23,30 @@ TERMS = 24
 
 def shorter(answer: Node) -> Node | None:
     """A shorter form of the answer; None where there is none."""
-    if not _worth(answer):
-        return None
-    best = _together(answer)
-    for rewritten in (answer, _mirrored(answer)):
+    best = reduced(answer)
+    if best is not answer:
+        best = factor(best)
+    if not _worth(best):
+        return best if weight(best) < weight(answer) else None
+    start = best
+    best = _shorter(start, _together(start))
+    for rewritten in (start, _mirrored(start)):
         terms = _opened(rewritten)
         if terms is None:
             continue
-        candidate = _together(sum_of(terms))
-        if weight(candidate) < weight(best):
-            best = candidate
+        best = _shorter(best, _together(sum_of(terms)))
     return best if weight(best) < weight(answer) else None
+
+
+def _shorter(best: Node, candidate: Node) -> Node:
+    """The candidate with its quotients reduced where that is shorter than the best so far, and has no more sums:
+    s (1 + s (2 s - 3)) is shorter than s (1 - s) (1 - 2 s), but nobody writes it."""
+    candidate = reduced(candidate)
+    return candidate if weight(candidate) < weight(best) and _sums(candidate) <= _sums(best) else best
+
+
+def _sums(node: Node) -> int:
+    return sum(at.op == "add" for at in walk(node))
 
 
 def _worth(answer: Node) -> bool:
@@ -45,17 +61,14 @@ def _worth(answer: Node) -> bool:
 def _mirrored(node: Node) -> Node:
     """σ(-u) written as 1 - σ(u) wherever σ(u) occurs as well."""
     arguments = {at.args[0] for at in walk(node) if at.op == "fn" and at.data == "sigma"}
-    done: dict[int, Node] = {}
-    for at in walk(node):
-        args = [done[id(arg)] for arg in at.args]
-        new = at if all(a is b for a, b in zip(args, at.args, strict=True)) else renormal(at, args)
-        if at.op == "fn" and at.data == "sigma":
-            opposite = product([num(-1), at.args[0]])
-            if opposite in arguments and parts(at.args[0]).number < 0:
-                one = ones(at.shape)
-                new = add([one, product([num(-1), fn("sigma", opposite)])])
-        done[id(at)] = new
-    return done[id(node)]
+
+    def mirrored(at: Node) -> Node | None:
+        if at.op != "fn" or at.data != "sigma" or parts(at.args[0]).number >= 0:
+            return None
+        opposite = product([num(-1), at.args[0]])
+        return add([ones(at.shape), product([num(-1), fn("sigma", opposite)])]) if opposite in arguments else None
+
+    return everywhere(node, mirrored)
 
 
 def _opened(node: Node) -> list[Node] | None:
@@ -124,8 +137,7 @@ def _monomial(factors: Sequence[Node]) -> Node:
         scalars.append(new if new is not None else raised(base, exponent))
     if not changed:
         return result
-    one = Fraction(1)
-    return product([num(taken.number), *scalars, Product(one, (), taken.chain, taken.shape).node()])
+    return product([num(taken.number), *scalars, taken.bare])
 
 
 def _cancelled(base: Node) -> Node | None:

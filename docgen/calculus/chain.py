@@ -25,18 +25,19 @@ from docgen.algebra.node import (
     walk,
     zeros,
 )
-from docgen.algebra.normal import flip, has_d, product, sum_of, with_symmetry
+from docgen.algebra.normal import flip, product, sum_of
+from docgen.algebra.properties import has_d
 from docgen.algebra.sizes import ONE
+from docgen.algebra.symmetry import with_symmetry
 from docgen.calculus.by_differentials import read_derivative
+from docgen.calculus.canonical import linear_of
 from docgen.calculus.derivation import Fact, Left, Line
-from docgen.calculus.differential import Differential, linear_of
+from docgen.calculus.differential import Differential
 from docgen.calculus.linear import d_inside, splice
 from docgen.calculus.proof import derivative_shape, written
-from docgen.calculus.request import Context, Found
+from docgen.calculus.request import WAY_OUT, Context, Found
 from docgen.calculus.spoken import is_linear
 from docgen.errors import UnsupportedError
-
-WAY_OUT = "the method 'differential' can do it"
 
 #: What the rules of the sweep are called when it is told with ∇; those that are not here keep their names.
 TOLD = {
@@ -59,7 +60,8 @@ TOLD = {
 LOUD = (
     "d_function", "d_power", "d_root", "d_norm", "d_norm_sq", "d_norm1", "d_softplus", "d_softmax", "elementwise",
     "d_quotient", "d_det", "d_logdet", "d_inverse", "d_matrix_power", "product", "hadamard_product", "kron_product",
-    "d_linear", "d_trace", "sigmoid_def", "softmax_def", "sigmoid_symmetry", "values_squared", "symmetry", "collect",
+    "d_linear", "d_trace", "sigmoid_def", "softmax_def", "sigmoid_symmetry", "values_squared", "one_hot", "orthogonal",
+    "symmetry", "collect",
 )  # fmt: skip
 
 
@@ -127,7 +129,9 @@ class Nabla(Differential):
             return "grad_sum" if scalar else "jac_sum"
         if not scalar:
             named = TOLD.get(found, found)
-            return "chain_jacobian" if named.startswith("chain") else found if named.startswith("grad") else named
+            if named.startswith("chain"):
+                return "chain_jacobian"
+            return found if named.startswith("grad") else named  # products of columns keep their names
         layers = any(_is_layer(part, self.variable) for part in self.changed)
         if layers and not parts and self.variable.shape.kind == "matrix":
             return "chain_layer"
@@ -165,10 +169,9 @@ class Nabla(Differential):
         """The derivative as the state has it; None where a term is not brought to canonical form yet."""
         found: list[Node] = []
         for item in self.items:
-            inside = [self.term(term) for term in item.terms]
-            if any(one is None for one in inside):
+            terms = [one for term in item.terms if (one := self.term(term)) is not None]
+            if len(terms) < len(item.terms):
                 return None
-            terms = [one for one in inside if one is not None]
             found.extend(terms if item.outer is None else [splice([item.outer, add(terms)])])
         return add(found) if found else zeros(derivative_shape(self.formula.shape, self.variable.shape))
 
@@ -179,8 +182,8 @@ class Nabla(Differential):
             return None if inside is None else total(term.data, inside)
         sums = [arg for arg in term.args if arg.op == "total" and has_d(arg)] if term.op == "mul" else []
         if sums and (sums[0].is_scalar or not self.formula.is_scalar):
-            factors = [self.term(arg) if has_d(arg) else arg for arg in term.args]
-            return None if any(f is None for f in factors) else splice([f for f in factors if f is not None])
+            factors = [one for arg in term.args if (one := self.term(arg) if has_d(arg) else arg) is not None]
+            return splice(factors) if len(factors) == len(term.args) else None
         linear = linear_of(term)
         if linear.form in ("sandwich", "total"):
             return None
@@ -264,6 +267,7 @@ def second_order(context: Context, gradient_: Node) -> Found:
 
 
 def _found(f: Node, x: Node, rule: str, detail: str, left: Left = "derivative") -> Found:
+    """The lines of the sweep and the derivative, which the rule reads off at the end."""
     if not f.is_scalar and (f.shape.cols is not ONE or (x.shape.cols is not ONE)):
         raise UnsupportedError(
             f"the method 'chain' finds derivatives of scalars, and of columns by a column; here the value is {f.shape} "

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
-from math import gcd
 
-from docgen.algebra.indexed import entry, free_letters
+from docgen.algebra.indexed import entry, free_letters, size_symbols
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, Sum, add, num, walk, zeros
-from docgen.algebra.normal import sum_of, with_symmetry
+from docgen.algebra.normal import sum_of
 from docgen.algebra.sizes import ONE, SCALAR, Size
+from docgen.algebra.symmetry import SYMMETRIC, with_symmetry
 from docgen.calculus import coordinates_det
 from docgen.calculus.by_differentials import constant
-from docgen.calculus.collect import factor
+from docgen.calculus.collect import common_number, factor
 from docgen.calculus.coordinates_back import matrix_of
 from docgen.calculus.coordinates_spell import Speller, wrapped
 from docgen.calculus.coordinates_terms import Delta, Factor, Piece, Term, collapsed, renamed
 from docgen.calculus.coordinates_write import Coordinates
 from docgen.calculus.derivation import Fact, Line
 from docgen.calculus.proof import derivative_shape
-from docgen.calculus.request import Context, Found
+from docgen.calculus.request import WAY_OUT, Context, Found
 from docgen.errors import UnsupportedError
 
 
@@ -48,7 +47,7 @@ def second_order(context: Context, gradient: Node) -> Found:
     """The Hessian as the Jacobian of the gradient, entry by entry."""
     x = context.function.variable
     if x.shape.kind == "matrix":
-        raise UnsupportedError("the method coordinates gives no Hessian by a matrix", hint=_HINT)
+        raise UnsupportedError("the method 'coordinates' gives no Hessian by a matrix", hint=WAY_OUT)
     lines = [Line("reuse_gradient", "derivative", gradient, "gradient", {"g": gradient, "x": x})]
     if x.data.name not in gradient.free:
         more, answer = constant(gradient, x, "jacobian", "dg")
@@ -59,13 +58,13 @@ def second_order(context: Context, gradient: Node) -> Found:
 
 def _possible(f: Node, x: Node, task: str) -> None:
     if task == "differential":
-        raise UnsupportedError("the method coordinates finds derivatives, not differentials", hint=_HINT)
+        raise UnsupportedError("the method 'coordinates' finds derivatives, not differentials", hint=WAY_OUT)
     if x.is_scalar:
-        raise UnsupportedError("the method coordinates needs a vector or a matrix to differentiate by", hint=_HINT)
+        raise UnsupportedError("the method 'coordinates' needs a vector or a matrix to differentiate by", hint=WAY_OUT)
     if not f.is_scalar and "matrix" in (f.shape.kind, x.shape.kind):
         raise UnsupportedError(
-            "the method coordinates gives no Jacobian of or by a matrix: its entries have three indices or more",
-            hint=_HINT,
+            "the method 'coordinates' gives no Jacobian of or by a matrix: its entries have three indices or more",
+            hint=WAY_OUT,
         )
 
 
@@ -76,40 +75,35 @@ class _Method:
         function = context.function
         self.f, self.x, self.detail = f, function.variable, context.request.detail
         self.symbols = function.symbols
-        nodes = list(walk(function.formula))
-        self.samples = frozenset(n.data.index for n in nodes if n.op == "total")
-        sizes = {s for n in nodes for size in (n.shape.rows, n.shape.cols) for s in size.symbols}
-        sizes |= {s for n in nodes if n.op == "total" for s in n.data.count.symbols}
-        letters = free_letters(self.symbols, sizes, self.samples, function.name)
-        self.write = Coordinates(self.x, letters)
-        spare = list(letters)
+        self.samples = frozenset(n.data.index for n in walk(function.formula) if n.op == "total")
+        spare = list(free_letters(self.symbols, size_symbols(function.formula), self.samples, function.name))
         self.sizes: dict[str, Size] = {}
         self.row, self.col = self._place(f, spare)
         place = self._place(self.x, spare)
+        self.write = Coordinates(self.x, spare)
         self.place = Factor(self.x, *place)
         self.indices = tuple(i for i in (self.row, self.col, *place) if i is not None)
         self.free = frozenset(self.indices)
         self.spell = Speller(self.write, self.symbols, self.place)
 
     def _place(self, array: Node, spare: list[str]) -> tuple[str | None, str | None]:
-        """Letters for the free indices of an array."""
+        """Letters for the free indices of an array, taken from the spare ones."""
         found: list[str | None] = []
         for size in (array.shape.rows, array.shape.cols):
             if size is ONE:
                 found.append(None)
                 continue
             if not spare:
-                raise UnsupportedError("the formula leaves no letter for an index", hint=_HINT)
-            found.append(spare.pop(0))
-            self.sizes[found[-1] or ""] = size
+                raise UnsupportedError("the formula leaves no letter for an index", hint=WAY_OUT)
+            letter = spare.pop(0)
+            found.append(letter)
+            self.sizes[letter] = size
         return found[0], found[1]
 
     def run(self, task: str) -> Found:
         """Every line, and the derivative."""
         lines: list[Line] = []
         x = self.x
-        names = self.write.letters[len(self.indices) :]
-        self.write.letters = [*names]
         terms = self.write.write(self.f, self.row, self.col, self.free)
         value = self.spell.terms(terms, self.free)
         if self.f.is_scalar:
@@ -183,22 +177,18 @@ class _Method:
                 made.extend(self.spell.term(term, self.free) for term in same)
                 continue
             scope = self.free | {bound.index for bound in sums}
-            number = _shared_number(same)
+            number = common_number([term.number for term in same])
             rest = [Term(term.number / number, tuple(p for p in term.pieces if p not in common)) for term in same]
             inside = add([self.spell.term(term, scope) for term in rest])
             outer = Term(number, (), sums)
-            made.append(wrapped(outer, self._in_order(inside, common, scope)))
+            made.append(wrapped(outer, [inside, *(self.spell.piece(piece, scope) for piece in common)]))
         return add(made) if made else num(0)
-
-    def _in_order(self, inside: Node, common: Sequence[Piece], scope: frozenset[str]) -> list[Node]:
-        return [inside, *(self.spell.piece(piece, scope) for piece in common)]
 
     def _back(self, lines: list[Line], terms: Sequence[Term], task: str) -> Found:
         """Back to matrix form, and the entries put together."""
         wanted = derivative_shape(self.f.shape, self.x.shape)
-        row: str | None
-        col: str | None
-        row, col = (*self.indices, None)[:2]
+        row: str | None = self.indices[0]
+        col = self.indices[1] if len(self.indices) == 2 else None
         if wanted.rows is ONE:
             row, col = None, row
         made = [matrix_of(term, row, col, self.sizes, self.samples) for term in terms]
@@ -211,7 +201,7 @@ class _Method:
         name = {"hessian": "stack_hessian", "jacobian": "stack_jacobian"}.get(task, "stack_partials")
         lines.append(Line(name, "derivative", answer, "derivative", {"x": self.x}))
         if plain is not answer:
-            used = next((n for n in walk(answer) if n.op == "sym" and n.data.assumptions & _SYMMETRIC), None)
+            used = next((n for n in walk(answer) if n.op == "sym" and n.data.assumptions & SYMMETRIC), None)
             name = "transpose_answer" if used is None else "symmetry"  # (xᵀ)ᵀ = x needs no declaration
             lines.append(Line(name, "derivative", plain, None, {"x": self.x, "A": used or answer}))
         return lines, plain
@@ -225,13 +215,6 @@ def _together(terms: Sequence[Term]) -> list[Term]:
         before = found.get(key)
         found[key] = term if before is None else replace(term, number=term.number + before.number)
     return [term for term in found.values() if term.number]
-
-
-def _shared_number(terms: Sequence[Term]) -> Fraction:
-    numerator = gcd(*(term.number.numerator for term in terms))
-    denominator = max(term.number.denominator for term in terms)
-    value = Fraction(numerator, denominator)
-    return -value if all(term.number < 0 for term in terms) else value
 
 
 def _conditions(raw: Sequence[Term]) -> str:
@@ -255,8 +238,5 @@ def _renamings(before: Sequence[Term], after: Sequence[Term]) -> str:
                 found.setdefault(rf"{a.index} \to {b.index}")
     return ",\\; ".join(found)
 
-
-_SYMMETRIC = frozenset({"symmetric", "positive_definite", "diagonal"})
-_HINT = "use the method 'differential'"
 
 __all__ = ["first_order", "second_order"]

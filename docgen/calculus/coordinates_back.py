@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from docgen.algebra.node import Node, Sum, dim, eye, num, ones, power, unary
-from docgen.algebra.normal import diagonal, flip, hadamard, product, sum_over, trace_of
+from docgen.algebra.normal import flip, hadamard, product, trace_of
+from docgen.algebra.products import raised
+from docgen.algebra.renormal import diagonal, sum_over
 from docgen.algebra.sizes import ONE, Size, shape
 from docgen.calculus.coordinates_terms import Delta, Factor, Term
 from docgen.errors import UnsupportedError
@@ -48,7 +50,7 @@ class _Graph:
         """Hang an entry where it belongs."""
         node, row, col = piece.node, piece.row, piece.col
         if row is None and col is None:
-            self.scalars.append(power(node, piece.exponent) if piece.exponent != 1 else node)
+            self.scalars.append(raised(node, piece.exponent))
         elif row is None or col is None:
             self.vectors.setdefault(row or col or "", []).append((node if col is None else flip(node), piece.exponent))
         else:
@@ -75,7 +77,7 @@ class _Graph:
     def vector(self, index: str) -> Node | None:
         """What hangs on an index, as one vector."""
         held = self.vectors.pop(index, [])
-        return hadamard([power(v, e) if e != 1 else v for v, e in held]) if held else None
+        return hadamard([raised(v, e) for v, e in held]) if held else None
 
     def degree(self, index: str) -> int:
         """How many matrices have the index."""
@@ -115,13 +117,13 @@ class _Graph:
                 return trace_of(node.args[0])
             vector = hadamard([power(node, exponent)]) if exponent != 1 else node
             return product([flip(ones(vector.shape)), vector])
-        first, *rest = [power(v, e) if e != 1 else v for v, e in held]
+        first, *rest = [raised(v, e) for v, e in held]
         return product([flip(first), hadamard(rest)])
 
 
 def matrix_of(term: Term, row: str | None, col: str | None, sizes: Mapping[str, Size], samples: frozenset[str]) -> Node:
     """The vector or matrix whose entry at the free indices is the term; ``samples`` are indices of sums over samples,
-    which stay sums."""
+    which stay sums. Raises UnsupportedError where three matrices or more share an index that is summed over."""
     graph = _Graph(term, sizes)
     left = [bound.index for bound in term.sums if bound.index not in samples | graph.gone]
     while left:
@@ -131,8 +133,8 @@ def matrix_of(term: Term, row: str | None, col: str | None, sizes: Mapping[str, 
             index = min(left, key=lambda i: (graph.degree(i), left.index(i)))
         if graph.degree(index) > 2:
             raise UnsupportedError(
-                "the method coordinates arrives at a sum that is no product of matrices",
-                hint="the method 'differential' may find a form",
+                "the method 'coordinates' arrives at a sum that is no product of matrices",
+                hint="Use the method 'differential'.",
             )
         graph.sum_out(index)
         left.remove(index)
@@ -154,10 +156,9 @@ def _free(graph: _Graph, row: str | None, col: str | None) -> list[Node]:
         column = vector if vector is not None else ones(shape(graph.sizes[index], ONE))
         return [column if col is None else flip(column)]
     u, w = graph.vector(row), graph.vector(col)
-    matrix = None
-    for a, _, edge in graph.edges:
-        matrix = edge if a == row else flip(edge)
-    if matrix is not None:
+    if graph.edges:  # merged, so there is one
+        ((start, _, edge),) = graph.edges
+        matrix = edge if start == row else flip(edge)
         return [*([diagonal(u)] if u is not None else []), matrix, *([diagonal(w)] if w is not None else [])]
     left = u if u is not None else ones(shape(graph.sizes[row], ONE))
     right = w if w is not None else ones(shape(graph.sizes[col], ONE))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from docgen.algebra.indexed import alternating, delta, entry, free_letters, letter_of, minor, partial
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, Sum, mul, num, total, transpose, unary
-from docgen.algebra.normal import flip, product, with_symmetry
+from docgen.algebra.normal import flip, product
+from docgen.algebra.symmetry import with_symmetry
 from docgen.calculus.derivation import Fact, Line
-from docgen.calculus.request import Context, Found
+from docgen.calculus.request import WAY_OUT, Context, Found
 from docgen.errors import UnsupportedError
 
 
@@ -18,7 +19,7 @@ def determinant(context: Context) -> Found:
     size = a.shape.rows
     letters = free_letters(function.symbols, size.symbols, (), function.name)
     if len(letters) < 3:
-        raise UnsupportedError("the formula leaves no letters for indices", hint="use the method 'differential'")
+        raise UnsupportedError("the formula leaves no letters for indices", hint=WAY_OUT)
     i, j, k = letters[:3]
     small = letter_of(a, function.symbols)
     letter = "M" if a.data.name != "M" else "D"
@@ -34,7 +35,8 @@ def determinant(context: Context) -> Found:
     cofactor = mul([alternating(i, j), m_(i, j)])
     inverse = unary("inv", a)
     within = mul([det, entry(inverse, j, i)])
-    answer = product([det, flip(inverse)]) if flip(inverse) is not inverse else product([det, transpose(inverse)])
+    turned = flip(inverse)
+    answer = product([det, transpose(inverse) if turned is inverse else turned])
     facts: dict[str, Fact] = {
         "A": a, "x": a, "i": i, "k": k, "M": m_(i, k), "a": a_(i, j),
         "cond": f"{k} = {j}", "ij": f"({i}, {j})", "expr": answer,

@@ -151,7 +151,7 @@ def wrapped(term: Term, factors: Sequence[Node]) -> Node:
         return inside
     parts = list(inside.args) if inside.op == "mul" else [inside]
     bound = {one.index for one in term.sums}
-    front = [part for part in parts if not part.indices & bound and part != num(1)]
+    front = [part for part in parts if not part.indices & bound and part is not num(1)]
     below = [part for part in parts if part.indices & bound]
     body = mul(below) if below else num(1)
     for one in reversed(term.sums):

@@ -14,10 +14,11 @@ from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.node import Node, Sum, mul, product_shape, unary
 from docgen.algebra.sizes import ONE, SCALAR
 from docgen.calculus.coordinates_terms import ONE_F, Delta, Factor, Piece, Term, collapsed, deltas, summed, times
+from docgen.calculus.request import WAY_OUT
 from docgen.errors import UnsupportedError
 
 #: What the method refuses, in words.
-NAMES = {
+_REFUSED = {
     "inv": "the inverse of a function",
     "det": "the determinant of a function",
     "adj": "the adjugate of a function",
@@ -27,7 +28,6 @@ NAMES = {
     "softmax": "softmax of a function",
     "norm1": "the 1-norm of a function",
 }
-_HINT = "use the method 'differential'"
 
 
 class Coordinates:
@@ -47,7 +47,7 @@ class Coordinates:
         for letter in self.letters:
             if letter not in taken:
                 return letter
-        raise UnsupportedError("the formula needs more indices than there are letters left", hint=_HINT)
+        raise UnsupportedError("the formula needs more indices than there are letters left", hint=WAY_OUT)
 
     # ---- a formula as terms
 
@@ -111,21 +111,23 @@ class Coordinates:
             )
         if op in ("tr", "sum", "total"):
             terms = self.write(node, row, col, used)
-            return terms[0] if len(terms) == 1 else plain if terms else Term(Fraction(0))
+            return self._one(terms) if len(terms) < 2 else plain
         if op in ("add", "sym", "fn", "norm"):
             return plain
         raise UnsupportedError(
-            f"the method coordinates cannot do {NAMES.get(op, 'this construct')} of the variable", hint=_HINT
+            f"the method 'coordinates' cannot do {_REFUSED.get(op, 'this construct')} of the variable", hint=WAY_OUT
         )
 
     def _one(self, terms: list[Term]) -> Term:
+        """The only term of a sum, or zero."""
         return terms[0] if terms else Term(Fraction(0))
 
     def _over_samples(self, node: Node, row: str | None, col: str | None, used: frozenset[str]) -> list[Term]:
+        """A sum over samples, which keeps its index."""
         bound = node.data
         if bound.index in used:
             raise UnsupportedError(
-                f"the method coordinates cannot do two sums over {bound.index} in one product", hint=_HINT
+                f"the method 'coordinates' cannot do two sums over {bound.index} in one product", hint=WAY_OUT
             )
         terms = self.write(node.args[0], row, col, used | {bound.index})
         return [collapsed(summed(term, [bound])) for term in terms]
@@ -201,10 +203,12 @@ class Coordinates:
     def _sorted(self, term: Term) -> Term:
         """Scalars first, then the entries of constant matrices, as in a_{jk} x_j x_k."""
 
+        matrix = 2 if self.x.shape.kind == "matrix" else 1
+
         def place(piece: Piece) -> int:
             if isinstance(piece, Delta) or self.depends(piece.node):
                 return 2
-            return min(len(piece.indices), 2) and (2 if len(piece.indices) == 1 or self.x.shape.kind == "matrix" else 1)
+            return (0, 2, matrix)[len(piece.indices)]
 
         return replace(term, pieces=tuple(sorted(term.pieces, key=place)))
 

@@ -2,8 +2,7 @@
 
 A matrix is opened from outside in: zᵀ(BᵀSB)z is the form of S at u = Bz, zᵀBᵀBz is ‖Bz‖², diag(p) - ppᵀ with
 p = softmax gives a variance (Boyd & Vandenberghe, 3.1.5), a declared positive definite matrix is a square itself. Each
-square says
-its sign, whether it vanishes for z = 0 only, and what would make it so.
+square says its sign, whether it vanishes for z = 0 only, and what would make it so.
 """
 
 from __future__ import annotations
@@ -11,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from docgen.algebra.node import Node, Sum, Symbol, add, mul, num, ones, power, sym, unary, walk
-from docgen.algebra.normal import flip, parts, product, raised, sum_over, with_symmetry
+from docgen.algebra.indexed import size_symbols
+from docgen.algebra.node import Node, Sum, Symbol, add, mul, num, ones, power, sym, unary
+from docgen.algebra.normal import flip, parts, product
+from docgen.algebra.products import raised
+from docgen.algebra.properties import POSITIVE_FUNCTIONS, is_one
+from docgen.algebra.renormal import renormal, sum_over
 from docgen.algebra.sizes import ONE, Shape, shape
+from docgen.algebra.symmetry import with_symmetry
 
 _INJECTIVE = frozenset({"full_column_rank", "invertible", "orthogonal", "positive_definite"})
 
@@ -47,16 +51,16 @@ def positive(node: Node) -> bool:
         said = node.data
         return "positive" in said.assumptions or (bool(said.values) and min(said.values) > 0)
     if op == "fn":
-        return node.data in ("exp", "sigma", "cosh")
+        return node.data in POSITIVE_FUNCTIONS
     if op == "add":
         return (all(map(nonnegative, node.args)) and any(map(positive, node.args))) or _complement(node)
     if op == "pow":
         return positive(node.args[0])
-    if op == "mul" and not node.is_scalar:
-        return sum(not arg.is_scalar for arg in node.args) == 1 and all(map(positive, node.args))
     if op in ("mul", "had"):
-        return all((arg.is_scalar or op == "had") and positive(arg) for arg in node.args)
-    return op in ("T", "total", "sum") and positive(node.args[0])
+        return all(map(positive, node.args))
+    if op == "det":
+        return is_positive_definite(node.args[0])
+    return op in ("T", "total", "sum", "entry") and positive(node.args[0])
 
 
 def nonnegative(node: Node) -> bool:
@@ -70,7 +74,7 @@ def nonnegative(node: Node) -> bool:
         return True
     if op == "add" and all(map(nonnegative, node.args)):
         return True
-    if op == "mul" and node.is_scalar and _palindrome(node.args):
+    if (op == "mul" and node.is_scalar and _palindrome(node.args)) or (op == "inner" and len(set(node.args)) == 1):
         return True
     if op == "had" or (op == "mul" and all(arg.is_scalar for arg in node.args)):
         return all(map(nonnegative, node.args))
@@ -81,10 +85,11 @@ def nonnegative(node: Node) -> bool:
 
 def _complement(node: Node) -> bool:
     """1 - σ(u), the probability of the other class."""
-    if len(node.args) != 2 or not (node.args[0].op == "ones" or (node.args[0].op == "num" and node.args[0].data == 1)):
+    if len(node.args) != 2:
         return False
-    other = product([num(-1), node.args[1]])
-    return other.op == "fn" and other.data == "sigma"
+    one, other = node.args if is_one(node.args[0]) else reversed(node.args)
+    minus = product([num(-1), other])
+    return is_one(one) and minus.op == "fn" and minus.data == "sigma"
 
 
 def _palindrome(chain: Sequence[Node]) -> bool:
@@ -124,7 +129,7 @@ def squares(matrix: Node, z: Node, weight: Node | None = None) -> list[Square] |
             found.extend(part)
         return found
     taken = parts(matrix)
-    weight = product([weight, num(taken.number), *(raised(b, e) for b, e in taken.scalars)])
+    weight = product([weight, taken.front])
     sign = _sign(weight)
     chain = taken.chain
     if sign == 0:
@@ -166,22 +171,24 @@ def _sign(weight: Node) -> int:
     return 1 if taken.number > 0 else -1
 
 
-def _sure(weight: Node) -> bool:
-    """Whether a weight of known sign is never zero; what stands in a denominator is not."""
-    return all(e < 0 or positive(b) for b, e in parts(weight).scalars)
+def never_zero(node: Node) -> bool:
+    """Whether a scalar is not zero wherever it is defined: what stands in a denominator is not."""
+    taken = parts(node)
+    return bool(taken.number) and all(e < 0 or positive(b) for b, e in taken.scalars)
 
 
 def _norm(right: Sequence[Node], z: Node, weight: Node, sign: int) -> Square:
     """The square of the norm of u = Bz; Z is squared where z is vec Z."""
-    sure = _sure(weight)
-    u = product([*right, z]) if right else z
+    u = product([*right, z])
     if u.op == "vec":
         u = u.args[0]
     if u.is_scalar:
-        return Square("norm", sign, product([weight, power(u, 2)]), product([weight, power(u, 2)]), False, argument=u)
+        node = product([weight, power(u, 2)])
+        return Square("norm", sign, node, node, False, argument=u)
     node = product([weight, unary("normsq", u)])
     raw = mul([weight, unary("tr", product([flip(u), u]))]) if u.shape.kind == "matrix" else _quadratic(weight, u, ())
     whole = product(right) if right else None
+    sure = never_zero(weight)
     strict = sure and (whole is None or injective(whole))
     needs = whole if sure and not strict else None
     return Square("norm", sign, node, raw, strict, needs, argument=u)
@@ -197,7 +204,7 @@ def _quadratic(weight: Node, u: Node, middle: Sequence[Node]) -> Node:
 def _single(matrix: Node, z: Node, weight: Node, sign: int) -> list[Square] | None:
     """The form of a single factor."""
     op = matrix.op
-    sure = _sure(weight)
+    sure = never_zero(weight)
     if op == "add":
         return squares(matrix, z, weight)
     if op == "total":
@@ -224,6 +231,7 @@ def _single(matrix: Node, z: Node, weight: Node, sign: int) -> list[Square] | No
 
 
 def _summed(square: Square, bound: Sum, weight: Node, sign: int) -> Square:
+    """A square for one sample, summed over all of them."""
     node = product([weight, sum_over(bound, square.node)])
     return Square("sum", square.sign * sign, node, node, square.strict, None, square.matrix, square.argument)
 
@@ -233,11 +241,15 @@ def _kronecker(matrix: Node, z: Node, weight: Node) -> list[Square] | None:
     if z.op != "vec":
         return None
     left, right = matrix.args
+    sign = _sign(weight)
+    if sign and left.op != "eye" and right.op != "eye" and is_positive_definite(left) and is_positive_definite(right):
+        node = _quadratic(weight, z, (matrix,))
+        return [Square("declared", sign, node, node, never_zero(weight), None, matrix, z)]
     inside = z.args[0]
     if right.op == "add" and left.op == "eye":
         found: list[Square] = []
         for term in right.args:
-            part = squares(product([num(1), _kron(left, term)]), z, weight)
+            part = squares(renormal(matrix, [left, term]), z, weight)
             if part is None:
                 return None
             found += part
@@ -247,27 +259,18 @@ def _kronecker(matrix: Node, z: Node, weight: Node) -> list[Square] | None:
         taken = parts(factor)
         if taken.chain and not _palindrome(taken.chain):
             return None
-        weight = product([weight, num(taken.number), *(raised(b, e) for b, e in taken.scalars)])
+        weight = product([weight, taken.front])
         halves.append(taken.chain[len(taken.chain) // 2 :])
     u = product([*halves[1], inside, *(flip(f) for f in reversed(halves[0]))])
     sign = _sign(weight)
     if not sign:
         return None
-    sure = _sure(weight)
+    sure = never_zero(weight)
     wholes = [product(half) for half in halves if half]
     strict = sure and all(map(injective, wholes))
     needs = wholes[-1] if sure and not strict and len(wholes) == 1 else None
     raw = mul([weight, unary("tr", product([flip(u), u]))])
     return [Square("norm", sign, product([weight, unary("normsq", u)]), raw, strict, needs, argument=u)]
-
-
-def _kron(left: Node, term: Node) -> Node:
-    from docgen.algebra.node import eye, kron
-
-    taken = parts(term)
-    front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars)]
-    body = kron(left, product(taken.chain)) if taken.chain else eye(kron(left, term).shape.rows)
-    return product([*front, body])
 
 
 def _variance(matrix: Node, z: Node, weight: Node) -> Square | None:
@@ -326,16 +329,16 @@ def rank_needed(matrix: Node) -> Node | None:
     return next((square.needs for square in found if square.needs is not None), None)
 
 
+#: What stands for a letter that is taken.
+_INSTEAD: dict[str, Sequence[str]] = {
+    "z": "uvhs", "Z": "UVHS", "e": "vuh", "X": "ZUV", "y": "zuv", r"\gamma": (r"\eta", r"\alpha", r"\tau", r"\beta"),
+}  # fmt: skip
+
+
 def fresh(
     letter: str, given: Shape, *avoid: Node, index: str | None = None, assume: frozenset[str] = frozenset()
 ) -> Node:
-    """A symbol whose name is not in the nodes: the letter, or one of the next."""
-    taken = {name for node in avoid for name in node.free}
-    sizes = {
-        name for node in avoid for at in walk(node) for size in (at.shape.rows, at.shape.cols) for name in size.symbols
-    }
-    choice = [letter, *{"z": "uvhs", "Z": "UVHS", "e": "vuh", "X": "ZUV", "y": "zuv"}.get(letter, "")]
-    if letter == r"\gamma":
-        choice = [r"\gamma", r"\eta", r"\alpha", r"\tau", r"\beta"]
-    name = next((c for c in choice if c not in taken | sizes), f"{letter}'")
+    """A symbol whose name is no symbol and no size in the nodes: the letter, or what stands for it."""
+    taken = {name for node in avoid for name in node.free | size_symbols(node)}
+    name = next((one for one in (letter, *_INSTEAD.get(letter, ())) if one not in taken), f"{letter}'")
     return sym(Symbol(name if index is None else f"{name}_{index}", assume, index), given)

@@ -21,34 +21,14 @@ _COLLECTING = frozenset({"collect", "factor_right", "trace_linear", "insert_iden
 _TRACE = frozenset({"scalar_trace", "trace_transpose", "trace_cyclic"})
 _OPENING = frozenset({"d_linear", "d_trace", "sum_as_ones", "scalar_move"})
 
-
-def _collecting(before: Line, line: Line) -> bool:
-    return line.rule in _COLLECTING
-
-
-def _rotating(before: Line, line: Line) -> bool:
-    return line.rule == "trace_cyclic" and before.rule in _TRACE
-
-
-def _opening(before: Line, line: Line) -> bool:
-    return line.rule in _OPENING
-
-
-def _moving(before: Line, line: Line) -> bool:
-    return RULES[line.rule].kind in ("move", "collect", "recognise")
-
-
-def _differentiating(before: Line, line: Line) -> bool:
-    return RULES[line.rule].kind == "differential"
-
-
-#: What is joined, in the order in which it is least missed, and while the derivation has more lines than this.
+#: Which line is joined to the one before it, in the order in which it is least missed, and while the derivation has
+#: more lines than this.
 _STAGES: tuple[tuple[Callable[[Line, Line], bool], int], ...] = (
-    (_collecting, ENOUGH),
-    (_rotating, ENOUGH),
-    (_opening, ENOUGH),
-    (_moving, MOST),
-    (_differentiating, MOST),
+    (lambda before, line: line.rule in _COLLECTING, ENOUGH),
+    (lambda before, line: line.rule == "trace_cyclic" and before.rule in _TRACE, ENOUGH),
+    (lambda before, line: line.rule in _OPENING, ENOUGH),
+    (lambda before, line: RULES[line.rule].kind in ("move", "collect", "recognise"), MOST),
+    (lambda before, line: RULES[line.rule].kind == "differential", MOST),
 )
 
 

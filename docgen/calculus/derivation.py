@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from docgen.algebra.node import Node
@@ -14,12 +14,13 @@ from docgen.algebra.sizes import Shape
 Quantity = Literal["value", "differential", "partial", "derivative", "statement"]
 
 #: What stands at the left of a line, as a name that the printer of a language turns into a formula: ``d`` (df),
-#: ``dg`` (the differential of the gradient, d(∇f)), ``gradient`` (∇f), ``derivative`` (what the task asks for: ∇f, J_f,
-#: f', ∇²f), ``derivative_t`` (its transpose), ``vec_d`` (vec of df),
-#: ``partial`` (the entry of the derivative at the indices of the line), ``value`` (f(x)).
+#: ``dd`` (d²f), ``dg`` (the differential of the gradient, d(∇f)), ``gradient`` (∇f), ``hessian`` (∇²f),
+#: ``derivative`` (what the task asks for: ∇f, J_f, f', ∇²f), ``derivative_t`` (its transpose), ``partial`` (the entry
+#: of the derivative at the indices of the line), ``value`` (f(x)), ``step``, ``sgd_step`` and ``newton`` (the next
+#: value of the variable by a step of descent, of stochastic descent, of Newton's method).
 Left = Literal[
-    "d", "dg", "gradient", "derivative", "derivative_t", "vec_d", "partial", "value", "step", "sgd_step", "newton",
-    "dd", "hessian",
+    "d", "dg", "gradient", "derivative", "derivative_t", "partial", "value", "step", "sgd_step", "newton", "dd",
+    "hessian",
 ]
 
 #: What a sentence may mention: a formula, or a formula typed as LaTeX.
@@ -53,6 +54,18 @@ class Line:
     at: Node | None = None
     shown: tuple[Node, Node] | None = None
 
+    def rewritten(self, change: Callable[[Node], Node]) -> Line:
+        """The line with every formula of it changed."""
+        return replace(
+            self,
+            expression=change(self.expression),
+            left=change(self.left) if isinstance(self.left, Node) else self.left,
+            facts={name: change(fact) if isinstance(fact, Node) else fact for name, fact in self.facts.items()},
+            part=None if self.part is None else change(self.part),
+            at=None if self.at is None else change(self.at),
+            shown=None if self.shown is None else (change(self.shown[0]), change(self.shown[1])),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -66,11 +79,12 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Introduced:
     """A symbol that a derivation brings in. ``means`` says what it stands for: ``direction`` (an arbitrary value of the
-    variable's shape, in NumPy the increment), ``step`` (a step length, a name of its own), ``stack`` (the matrix whose
-    rows are ``of``), ``rows`` (the family of the rows of ``of``)."""
+    variable's shape, in NumPy the increment), ``symmetric_direction`` (a symmetric one), ``step`` (a step length, a
+    name of its own), ``stack`` (the matrix whose rows are ``of``), ``rows`` (the family of the rows of ``of``),
+    ``part`` (the expression ``of``, by a name that docgen gave)."""
 
     symbol: Node
-    means: Literal["direction", "step", "stack", "rows"]
+    means: Literal["direction", "symmetric_direction", "step", "stack", "rows", "part"]
     of: Node | None = None
 
 

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 
 from docgen.algebra.node import Node, num
-from docgen.algebra.normal import flip, is_symmetric, product, remember_typed, sum_of, with_symmetry
+from docgen.algebra.normal import flip, product, remember_typed, sum_of
+from docgen.algebra.symmetry import is_symmetric, with_symmetry
 from docgen.calculus import independent
+from docgen.calculus.by_differentials import by_assumptions
+from docgen.calculus.choices import DETAILS, LAYOUTS, METHODS, STUDIES, TASKS
 from docgen.calculus.collect import factor
+from docgen.calculus.components import without_components
 from docgen.calculus.depth import normal
 from docgen.calculus.derivation import Derivation, Function, Line
 from docgen.calculus.proof import mark_singular, prove
 from docgen.calculus.request import Context, Found, Request
 from docgen.errors import DocgenError, UnsupportedError
-
-#: The module of each method. It has ``first_order(context, task)`` and ``second_order(context, gradient)``.
-METHODS = {
-    "differential": "docgen.calculus.by_differentials",
-    "coordinates": "docgen.calculus.coordinates",
-    "chain": "docgen.calculus.chain",
-    "expand": "docgen.calculus.expand",
-    "implicit": "docgen.calculus.implicit",
-}
-
-#: The tasks that every method can do.
-DERIVATIVES = ("derivative", "gradient", "jacobian", "hessian", "differential")
-
-#: The module of each further task. It has a function of the task's name: ``task(context) -> Derivation``.
-STUDIES: dict[str, str] = {
-    "second_differential": "docgen.calculus.study_second",
-    "stationary_point": "docgen.calculus.study",
-    "definiteness": "docgen.calculus.study_sign",
-    "gradient_step": "docgen.calculus.study_steps",
-    "sgd_step": "docgen.calculus.study_steps",
-    "newton_step": "docgen.calculus.study_steps",
-    "matrix_form": "docgen.calculus.samples",
-}
-
-LAYOUTS = ("mixed", "numerator", "denominator")
-DETAILS = ("brief", "normal", "full")
 
 
 def derive_all(function: Function, request: Request) -> tuple[Derivation, ...]:
@@ -48,20 +27,25 @@ def derive_all(function: Function, request: Request) -> tuple[Derivation, ...]:
 
     Raises UnsupportedError where docgen has no way, and ProofError when a line turns out false (a defect of docgen).
     """
-    tasks = (*DERIVATIVES, *STUDIES)
-    _check("task", request.tasks, tasks)
+    _check("task", request.tasks, TASKS)
     _check("method", request.methods, tuple(METHODS))
     _check("layout", request.layouts, LAYOUTS)
     _check("detail", (request.detail,), DETAILS)
     remember_typed(function.formula)
+    function, opening, introduced = without_components(function)
+    if opening:
+        remember_typed(function.formula)
     mark_singular(function)
     found: list[Derivation] = []
     for method in request.methods:
         for layout in request.layouts:
-            context = Context(function, request, method, layout)
+            context = Context(function, request, method, layout, introduced=introduced)
             _recall(context)
             for task in request.tasks:
                 derivation = _one(context, _resolved(function, task))
+                if opening and not context.done:
+                    check = replace(derivation.check, lines=derivation.check.lines + len(opening))
+                    derivation = replace(derivation, lines=(*opening, *derivation.lines), check=check)
                 context.done[derivation.task] = derivation
                 found.append(derivation)
     return tuple(found)
@@ -82,7 +66,7 @@ def _recall(context: Context) -> None:
 def _check(word: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
     for one in given:
         if one not in known:
-            raise UnsupportedError(f"the {word} '{one}' is not available", hint=f"available: {', '.join(known)}")
+            raise UnsupportedError(f"the {word} '{one}' is not available", hint=f"Available: {', '.join(known)}.")
 
 
 def _resolved(function: Function, task: str) -> str:
@@ -91,9 +75,10 @@ def _resolved(function: Function, task: str) -> str:
     if task == "derivative":
         return "gradient" if scalar else "jacobian"
     if task in ("gradient", "hessian") and not scalar:
+        named = "Hessian" if task == "hessian" else task
         raise DocgenError(
-            f"only a scalar function has a {task}, but the value here is {function.formula.shape}",
-            hint="ask for the task 'jacobian' or 'differential'",
+            f"only a scalar function has a {named}, but the value here is {function.formula.shape}",
+            hint="Ask for the task 'jacobian' or 'differential'.",
         )
     return task
 
@@ -124,6 +109,7 @@ def derivative(context: Context, task: str) -> Derivation:
             context.gradient = answer
     if context.request.detail == "normal" and context.method == "differential":
         lines = normal(lines)
+    lines, answer = by_assumptions(lines, answer, "differential" if task == "differential" else "derivative")
     lines, answer = _constrain(context, task, lines, answer)
     lines, answer = _lay_out(task, context.layout, lines, answer)
     check = prove(
@@ -134,7 +120,6 @@ def derivative(context: Context, task: str) -> Derivation:
         gradient=context.gradient if task == "hessian" else None,
         layout=context.layout,
         constrained=context.request.constrained,
-        stacked=context.function.stacked,
     )
     return Derivation(task, context.method, context.layout, tuple(lines), answer, check, introduced=context.introduced)
 
@@ -147,8 +132,10 @@ def _constrain(context: Context, task: str, lines: list[Line], answer: Node) -> 
     if task != "gradient" or not is_symmetric(x):
         raise DocgenError(
             "'constrained' asks for the gradient within symmetric matrices, so the task must be the gradient by a "
-            "matrix that is declared symmetric",
-            hint=f"assume {x.data.name}: symmetric, or leave 'constrained' out",
+            "matrix that is assumed symmetric",
+            hint=f"Assume {x.data.name}: symmetric, or leave 'constrained' out."
+            if task == "gradient" and x.shape.kind == "matrix"
+            else "Leave 'constrained' out.",
         )
     half = num(Fraction(1, 2))
     within = factor(with_symmetry(sum_of([product([half, answer]), product([half, flip(answer)])])))
@@ -164,10 +151,10 @@ def _lay_out(task: str, layout: str, lines: list[Line], answer: Node) -> Found:
     if (task, layout) not in (("gradient", "numerator"), ("jacobian", "denominator")):
         return lines, answer
     turned = with_symmetry(flip(answer))
-    if turned.shape is answer.shape and turned is answer:
+    if turned is answer:
         return lines, answer
     line = Line(f"layout_{layout}", "statement", turned, "derivative_t", {"x": turned}, transposed=True)
     return [*lines, line], turned
 
 
-__all__ = ["LAYOUTS", "METHODS", "STUDIES", "Context", "Request", "derivative", "derive_all"]
+__all__ = ["derivative", "derive_all"]

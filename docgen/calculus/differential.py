@@ -11,28 +11,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from docgen.algebra.node import Node, add, differential, mul, num, ones, product_shape, walk, zeros
-from docgen.algebra.normal import (
-    has_d,
-    is_symmetric,
-    is_zero,
-    parts,
-    product,
-    raised,
-    sum_of,
-    sum_over,
-    with_symmetry,
+from docgen.algebra.node import Node, add, differential, eye, num, walk, zeros
+from docgen.algebra.normal import parts, product
+from docgen.algebra.products import raised
+from docgen.algebra.properties import has_d, is_zero
+from docgen.algebra.symmetry import is_symmetric
+from docgen.calculus.assumed import Recognised
+from docgen.calculus.canonical import (
+    canonical,
+    like_terms,
+    linear_of,
+    needs_identity,
+    one_each,
+    scaled,
+    symmetric_term,
+    under_total,
+    with_identity,
 )
-from docgen.algebra.sizes import ONE, SCALAR
 from docgen.calculus.collect import factor
 from docgen.calculus.depth import joined
 from docgen.calculus.derivation import Fact, Left, Line
-from docgen.calculus.linear import Linear, apply, d_inside, graft, splice, trace
+from docgen.calculus.exponential import commutes, spoken_exponential
+from docgen.calculus.linear import Linear, d_inside, graft, splice
 from docgen.calculus.moves import next_move
 from docgen.calculus.recognise import recognise
 from docgen.calculus.spoken import Spoken, expanded, is_linear, is_quiet, opened, spoken
+from docgen.errors import UnsupportedError
 
-#: A derivation that is not finished after so many moves of one term would never be.
+#: A derivation that is not finished after so many moves for each term would never be.
 MOVES_LIMIT = 200
 
 
@@ -161,8 +167,12 @@ class Differential:
                 self.say("d_total")  # the number in front of the sum is still there, before a rule brings another
             return
         by_rule: dict[str, list[tuple[Node, Spoken]]] = {}
+        hard = [part for part in here if part.op == "expm" and spoken_exponential(part, self.variable) is None]
+        if hard:
+            self.settle()  # the canonical form shows whether they stand under traces alone
         for part in here[:1] if self.detail == "full" else here:
-            said = spoken(part, self.variable)
+            traced = part in hard and self.traced(part)
+            said = spoken(part, self.variable, traced) if traced else spoken(part, self.variable)
             by_rule.setdefault(said.rule, []).append((part, said))
         for rule, said_parts in by_rule.items():
             for part, said in said_parts:
@@ -171,6 +181,14 @@ class Differential:
                 self.replace(part, list(said.terms))
             self.say(rule)
         self.settle()
+
+    def traced(self, exponential: Node) -> bool:
+        """Whether the differential of a matrix exponential stands only under traces, beside what commutes with it."""
+        hole = differential(exponential)
+        terms = [linear_of(term) for item in self.items for term in item.terms if d_inside(term) is hole]
+        return all(
+            one.form == "trace" and (one.coefficient is None or commutes(one.coefficient, exponential)) for one in terms
+        )
 
     def settled(self, terms: Sequence[Node]) -> bool:
         """Whether no differential that was opened has a linear part left to open."""
@@ -214,9 +232,11 @@ class Differential:
         self.items = [item for item in self.items if item.terms]
 
     def settle(self) -> None:
-        """Bring every term to canonical form, one kind of move a line, and collect."""
+        """Bring every term to canonical form, one kind of move a line, and collect.
+
+        Raises UnsupportedError where the moves do not come to an end."""
         self.drop_zeros()
-        for _ in range(MOVES_LIMIT):
+        for _ in range(1 + MOVES_LIMIT * sum(len(item.terms) for item in self.items)):
             moves = [(item, i, next_move(term)) for item in self.items for i, term in enumerate(item.terms)]
             todo = [(item, i, move) for item, i, move in moves if move is not None]
             if not todo:
@@ -236,6 +256,8 @@ class Differential:
             self.drop_zeros()
             if rule:
                 self.say(rule, facts)
+        else:
+            raise UnsupportedError("docgen does not come to an end with the canonical form of the differential")
         self.pull_totals()
         self.symmetry()
         self.collect()
@@ -271,33 +293,28 @@ class Differential:
 
     def collect(self) -> None:
         """Like terms together, then one coefficient for each differential, then named functions recognised."""
-        taken = [(item, [linear_of(term) for term in item.terms]) for item in self.items]
-        # like terms: a number for each
         fewer = False
         merged: list[tuple[Item, list[Linear]]] = []
-        for item, linears in taken:
-            new = _like_terms(linears)
-            fewer = fewer or len(new) < len(linears)
-            merged.append((item, new))
-            item.terms = [linear.node for linear in new] or [num(0)]
-        self.items = [item for item, linears in merged if linears]
-        merged = [(item, linears) for item, linears in merged if linears]
+        for item in self.items:  # like terms: a number for each
+            linears = like_terms([linear_of(term) for term in item.terms])
+            fewer = fewer or len(linears) < len(item.terms)
+            item.terms = [linear.node for linear in linears]
+            if linears:
+                merged.append((item, linears))
+        self.items = [item for item, _ in merged]
         if not self.items:
             return
         if fewer:
             self.say("collect")
         for item, linears in merged:  # a scalar beside a matrix gets its identity
-            if any(_needs_identity(linear, linears) for linear in linears):
+            if any(needs_identity(linear, linears) for linear in linears):
                 order = linears[0].of.shape.rows
-                new = [_with_identity(linear) if _needs_identity(linear, linears) else linear for linear in linears]
-                linears[:] = new
-                item.terms = [linear.node for linear in new]
-                from docgen.algebra.node import eye
-
+                linears[:] = [with_identity(one) if needs_identity(one, linears) else one for one in linears]
+                item.terms = [linear.node for linear in linears]
                 self.say("insert_identity", {"I": eye(order)})
         traces = together = False
         for item, linears in merged:
-            new = _one_each(linears)
+            new = one_each(linears)
             if len(new) < len(linears):
                 together = True
                 traces = traces or any(linear.form == "trace" for linear in new)
@@ -305,232 +322,38 @@ class Differential:
             item.terms = [linear.node for linear in linears]
         if together:
             self.say("trace_linear" if traces else "factor_right")
-        # an outer factor joins a single term, and is distributed over several
+        self.flatten(merged)
+        self.recognise()
+
+    def flatten(self, merged: Sequence[tuple[Item, list[Linear]]]) -> None:
+        """Put every outer factor into the terms behind it, and once more one coefficient for each differential."""
         flat: list[Node] = []
         for item, linears in merged:
             for linear in linears:
-                node = linear.node if item.outer is None else _scaled(item.outer, linear)
+                node = linear.node if item.outer is None else scaled(item.outer, linear)
                 flat += [node] if has_d(node) and not is_zero(node) else []
+        count = len(flat)
         if any(item.outer is not None for item in self.items):
-            joined = [linear_of(term) for term in flat]
-            once = _one_each(_like_terms(joined))
-            together = len(once) < len(joined)
-            flat = [linear.node for linear in once]
-        else:
-            together = False
+            flat = [linear.node for linear in one_each(like_terms([linear_of(term) for term in flat]))]
+        together = len(flat) < count
         flat = [term for term in flat if has_d(term) and not is_zero(term)]
         self.items = [Item(None, flat)] if flat else []
         if together:
             self.say("factor_right")
+
+    def recognise(self) -> None:
+        """Named functions recognised in the coefficients, one kind a line, and what is assumed of symbols used."""
         final = not self.open_parts()
-        while True:
-            found = None
-            for i, term in enumerate(flat):
+        found: Recognised | None = None
+        for item in self.items:
+            for i, term in enumerate(item.terms):
                 linear = linear_of(term)
                 if linear.coefficient is None or linear.form in ("sandwich", "total"):
                     continue
                 seen = recognise(linear.coefficient, final=final)
                 if seen is not None:
-                    flat[i] = canonical(linear.form, factor(seen.node), linear.of).node
+                    item.terms[i] = canonical(linear.form, factor(seen.node), linear.of).node
                     found = seen
-            if found is None:
-                return
-            self.items = [Item(None, flat)]
+        if found is not None:
             self.say(found.rule, found.facts)
-
-
-def under_total(term: Node) -> bool:
-    """Whether the differential of a term stands under a sum over samples."""
-    return any(node.op == "total" and has_d(node) for node in walk(term))
-
-
-def symmetric_term(term: Node) -> Node:
-    """The term with declared symmetries used in everything but its differential."""
-    if not has_d(term):
-        return with_symmetry(term)
-    if term.op == "d":
-        return term
-    if term.op == "mul":
-        args: list[Node] = []
-        stretch: list[Node] = []
-        running = SCALAR  # a stretch ends where a 1 x 1 piece of the product does
-        for arg in [*term.args, None]:
-            if stretch and (arg is None or has_d(arg) or (running is SCALAR and arg.shape is not SCALAR)):
-                whole = mul(stretch)
-                new = with_symmetry(whole)
-                opened_up = new.op == "mul" and not new.is_scalar  # a 1 x 1 chain stays one factor
-                args.extend(stretch if new is whole else new.args if opened_up else [new])
-                stretch = []
-            if arg is None:
-                break
-            running = product_shape([ones(running), arg])
-            if has_d(arg):
-                args.append(symmetric_term(arg))
-            else:
-                stretch.append(arg)
-        return term if tuple(args) == term.args else mul(args)
-    args = [symmetric_term(arg) for arg in term.args]
-    if tuple(args) == term.args:
-        return term
-    from docgen.algebra.node import rebuild
-
-    return rebuild(term, args)
-
-
-def linear_of(term: Node) -> Linear:
-    """A canonical term taken apart."""
-    hole = d_inside(term)
-    of = hole.args[0]
-    if term is hole:
-        return Linear("left", None, of, term)
-    if term.op == "total":
-        inside = linear_of(term.args[0])
-        if term.data.index not in of.indices and inside.form not in ("sandwich", "total"):
-            return canonical(inside.form, sum_over(term.data, _coefficient(inside)), of)
-        return Linear("total", None, of, term)
-    if term.op == "tr":
-        return _trace_of(num(1), term, of)
-    if term.op == "mul":
-        last = term.args[-1]
-        if last is hole and not any(has_d(arg) for arg in term.args[:-1]):
-            return canonical("left", product(term.args[:-1]), of)
-        first = next(i for i, arg in enumerate(term.args) if has_d(arg))
-        if (
-            term.is_scalar
-            and term.args[first] is hole
-            and of.shape.rows is ONE
-            and all(a.is_scalar for a in term.args[:first])
-        ):
-            return canonical("right", product([*term.args[:first], *term.args[first + 1 :]]), of)
-        if term.is_scalar and last.op == "tr":
-            return _trace_of(product(term.args[:-1]), last, of)
-        if term.args[first].op == "total" and first == len(term.args) - 1:
-            inside = linear_of(term.args[first])
-            if inside.form == "left" or (inside.form in ("trace", "right") and term.is_scalar):
-                return canonical(inside.form, product([*term.args[:first], _coefficient(inside)]), of)
-            return Linear("total", None, of, term)
-        if of.is_scalar and term.args[first] is hole:
-            return canonical("left", product([*term.args[:first], *term.args[first + 1 :]]), of)
-    return Linear("sandwich", None, of, term)
-
-
-def _trace_of(front: Node, term: Node, of: Node) -> Linear:
-    inside = term.args[0]
-    if inside.op == "d":
-        from docgen.algebra.node import eye
-
-        return Linear(
-            "trace", product([front, eye(of.shape.cols)]) if not _is_one(front) else None, of, splice([front, term])
-        )
-    if inside.op == "mul" and inside.args[-1].op == "d":
-        return canonical("trace", product([front, *inside.args[:-1]]), of)
-    return Linear("sandwich", None, of, splice([front, term]))
-
-
-def _is_one(node: Node) -> bool:
-    return node.op == "num" and node.data == 1
-
-
-def canonical(form: str, coefficient: Node | None, of: Node) -> Linear:
-    """The canonical term with this coefficient."""
-    hole = differential(of)
-    if coefficient is None or _is_one(coefficient):
-        node = hole if form != "trace" else trace(hole)
-        return Linear(form, None if coefficient is None else coefficient, of, node)
-    if form == "right":
-        scalars = [a for a in coefficient.args if a.is_scalar] if coefficient.op == "mul" else []
-        rest = [a for a in coefficient.args if not a.is_scalar] if coefficient.op == "mul" else [coefficient]
-        turned = splice([coefficient, hole]) if coefficient.is_scalar else mul([*scalars, hole, *rest])
-        return Linear(form, coefficient, of, turned)
-    if form == "trace":
-        return Linear(form, coefficient, of, trace(_before(coefficient, hole)))
-    return Linear(form, coefficient, of, _before(coefficient, hole))
-
-
-def _before(coefficient: Node, hole: Node) -> Node:
-    """coefficient · dx as printed; an identity stays only where a bracket needs it."""
-    if not hole.is_scalar and (
-        coefficient.op == "eye" or (coefficient.op == "mul" and coefficient.args[-1].op == "eye")
-    ):
-        scalars = coefficient.args[:-1] if coefficient.op == "mul" else ()
-        return mul([*scalars, hole]) if scalars else hole
-    return apply(coefficient, hole)
-
-
-def _coefficient(linear: Linear) -> Node:
-    """The coefficient as a matrix, an identity where none is written."""
-    if linear.coefficient is not None:
-        return linear.coefficient
-    from docgen.algebra.node import eye
-
-    if linear.form == "trace":
-        return eye(linear.of.shape.cols)
-    return num(1)
-
-
-def _like_terms(linears: Sequence[Linear]) -> list[Linear]:
-    """Terms that differ by a number added up; zeros dropped."""
-    found: dict[tuple[object, ...], tuple[Linear, list[Linear]]] = {}
-    for linear in linears:
-        if linear.form in ("sandwich", "total"):
-            key: tuple[object, ...] = (linear.form, parts(linear.node).key)
-        else:
-            key = (linear.form, linear.of, parts(_coefficient(linear)).key)
-        found.setdefault(key, (linear, []))[1].append(linear)
-    kept = []
-    for first, same in found.values():
-        if len(same) == 1:
-            kept.append(first)
-        elif first.form in ("sandwich", "total"):
-            number = sum(parts(one.node).number for one in same)
-            if number:
-                body = parts(first.node).times(number / parts(first.node).number)
-                kept.append(Linear(first.form, None, first.of, body.node()))
-        else:
-            together = sum_of([_coefficient(one) for one in same])
-            if parts(together).number:
-                kept.append(canonical(first.form, together, first.of))
-    return kept
-
-
-def _needs_identity(linear: Linear, linears: Sequence[Linear]) -> bool:
-    """A scalar in front of dx beside a matrix in front of the same dx."""
-    if linear.form != "left" or linear.of.shape.kind not in ("vector", "matrix") or linear.node.is_scalar:
-        return False
-    own = _coefficient(linear)
-    if not own.is_scalar:
-        return False
-    return any(
-        other.of is linear.of and other.form == "left" and not _coefficient(other).is_scalar for other in linears
-    )
-
-
-def _with_identity(linear: Linear) -> Linear:
-    from docgen.algebra.node import eye
-
-    identity = eye(linear.of.shape.rows)
-    own = _coefficient(linear)
-    matrix = product([own, identity])
-    head = [] if _is_one(own) else list(own.args) if own.op == "mul" and all(a.is_scalar for a in own.args) else [own]
-    return Linear("left", matrix, linear.of, mul([*head, identity, differential(linear.of)]))
-
-
-def _one_each(linears: Sequence[Linear]) -> list[Linear]:
-    """One coefficient for each differential and form, factored."""
-    groups: dict[tuple[object, ...], list[Linear]] = {}
-    for linear in linears:
-        key = (linear.form, linear.of) if linear.form not in ("sandwich", "total") else (linear.form, linear.node)
-        groups.setdefault(key, []).append(linear)
-    kept = []
-    for same in groups.values():
-        if len(same) == 1:
-            kept.append(same[0])
-        else:
-            kept.append(canonical(same[0].form, factor(sum_of([_coefficient(one) for one in same])), same[0].of))
-    return kept
-
-
-def _scaled(outer: Node, linear: Linear) -> Node:
-    if linear.form in ("sandwich", "total"):
-        return splice([outer, linear.node])
-    return canonical(linear.form, product([outer, _coefficient(linear)]), linear.of).node
+            self.recognise()

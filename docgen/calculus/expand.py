@@ -7,11 +7,15 @@ least squares problem comes back by itself: a computed sum of the typed terms is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import compress
 
-from docgen.algebra.node import Node, add, gradient, jacobian, mul, num, replace, transpose, walk, zeros
-from docgen.algebra.normal import flip, is_symmetric, is_zero, parts, product, sum_of, sum_over, with_symmetry
+from docgen.algebra.node import Node, add, gradient, jacobian, mul, num, replace, transpose, unary, walk, zeros
+from docgen.algebra.normal import flip, parts, product, sum_of
+from docgen.algebra.properties import is_zero
+from docgen.algebra.renormal import sum_over
 from docgen.algebra.sizes import ONE
+from docgen.algebra.symmetry import is_symmetric, with_symmetry
 from docgen.calculus import by_differentials
 from docgen.calculus.brackets import as_products, check_polynomial, opened, split_constant, transposes_opened
 from docgen.calculus.chain import quadratic_in
@@ -20,10 +24,8 @@ from docgen.calculus.derivation import Fact, Left, Line
 from docgen.calculus.differential import Differential
 from docgen.calculus.linear import splice
 from docgen.calculus.proof import derivative_shape
-from docgen.calculus.request import Context, Found
+from docgen.calculus.request import WAY_OUT, Context, Found
 from docgen.errors import UnsupportedError
-
-WAY_OUT = "the method 'differential' can do it"
 
 
 def first_order(context: Context, task: str) -> Found:
@@ -40,10 +42,10 @@ def first_order(context: Context, task: str) -> Found:
     lines: list[Line] = []
     front, core = _front(f, x)
 
-    def value(rule: str, now: Node) -> None:
+    def value(rule: str, now: Node, **facts: Fact) -> None:
         whole = _scaled(front, now)
         if whole is not f and (not lines or lines[-1].expression is not whole):
-            lines.append(Line(rule, "value", whole, None, {"x": x}))
+            lines.append(Line(rule, "value", whole, None, {"x": x, **facts}))
 
     for rule, written in as_products(core, x):
         core = written
@@ -52,6 +54,9 @@ def first_order(context: Context, task: str) -> Found:
     value("transpose_brackets", core)
     terms = opened(core, x)
     value("expand", add(terms))
+    for rule, traces, facts in _as_traces(terms, x):
+        terms = traces
+        value(rule, add(terms), **facts)
     more, answer = _term_by_term(f, x, front, terms, left)
     return [*lines, *more], answer
 
@@ -92,10 +97,40 @@ def _scaled(front: Sequence[Node], core: Node) -> Node:
     return mul([*front, core]) if core.op == "add" else splice([*front, core])
 
 
+def _as_traces(terms: list[Node], x: Node) -> Iterator[tuple[str, list[Node], dict[str, Fact]]]:
+    """Terms linear in a matrix, in the form whose gradient is known: aᵀ X b = tr(aᵀ X b), and then = tr(b aᵀ X)."""
+    if x.shape.kind != "matrix" or any(_degree(term, x) > 1 for term in terms):
+        return
+    for rule, turn, slot in (("scalar_trace", _under_trace, "s"), ("trace_cyclic", _turned, "dX")):
+        split = [split_constant(term, x) for term in terms]
+        made = [turn(body, x) for _, body in split]
+        named = [fact for one in made if one is not None for fact in one[1:]]
+        if named:
+            pairs = zip(terms, split, made, strict=True)
+            terms = [term if one is None else _times(c, one[0]) for term, (c, _), one in pairs]
+            yield rule, terms, {slot: named[0]} if len(set(named)) == 1 else {slot: x, "many": num(len(named))}
+
+
+def _under_trace(body: Node, x: Node) -> tuple[Node, Node] | None:
+    """A product of matrices that is a number, under a trace, and what was put there."""
+    chain = body.op == "mul" and body.is_scalar and not any(arg.is_scalar for arg in body.args)
+    return (unary("tr", body), body) if chain and x.data.name in body.free else None
+
+
+def _turned(body: Node, x: Node) -> tuple[Node, Node] | None:
+    """The trace of a product with the variable, or its transpose, brought from the middle to the end; that factor."""
+    chain = body.args[0].args if body.op == "tr" and body.args[0].op == "mul" else ()
+    place = next((k for k, arg in enumerate(chain) if x.data.name in arg.free), 0)
+    if not 0 < place < len(chain) - 1 or any(arg.is_scalar for arg in chain):
+        return None
+    return unary("tr", mul([*chain[place + 1 :], *chain[: place + 1]])), chain[place]
+
+
 # ---- the derivative, term by term ------------------------------------------------------------------------------------
 
 
 def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node], left: Left) -> Found:
+    """The derivative of ``front`` times the sum of the terms: each term by itself, then collected and factored."""
     if not f.is_scalar and (f.shape.cols is not ONE or x.shape.kind != "vector"):
         raise UnsupportedError(
             f"the method 'expand' finds derivatives of scalars, and of columns by a column; here the value is "
@@ -113,6 +148,10 @@ def _term_by_term(f: Node, x: Node, front: list[Node], terms: list[Node], left: 
         bare = [gradient(body, x) if f.is_scalar else jacobian(body, x) for _, body in split]
         nablas = [_times(constant, one) for (constant, _), one in zip(split, bare, strict=True)]
         say("termwise_sum" if f.is_scalar else "termwise_jacobian_sum", _scaled(front, add(nablas)))
+        vary = [x.data.name in body.free for _, body in split]
+        if any(vary):  # not where all the terms with the variable have cancelled
+            split = list(compress(split, vary))
+            say("termwise_constant", _scaled(front, add(list(compress(nablas, vary)))))
     raw = [_times(constant, _known(body, x)) for constant, body in split]
     say(_rule([body for _, body in split], f, x), _scaled(front, add(raw)))
     gram = [_gram_in(body, x) for _, body in split]

@@ -7,7 +7,8 @@ Formulas with such a factor are rewritten before they are differentiated.
 from __future__ import annotations
 
 from docgen.algebra.node import Node, add, differential, dim, eye, fn, mul, num, power, rebuild, replace, walk
-from docgen.algebra.normal import parts, product, raised, sum_of, trace_of
+from docgen.algebra.normal import parts, product, sum_of, trace_of
+from docgen.algebra.products import raised
 from docgen.algebra.sizes import ONE
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Line
@@ -38,14 +39,15 @@ def without_exponentials(formula: Node, variable: Node) -> tuple[list[Line], Nod
         written = replace(formula, exponential, whole)
         facts = {"M": inside, "E": exponential, "s": s, "x": variable}
         lines.append(Line("expm_rank_one", "value", written, "value" if not lines else None, facts))
-        formula = _opened(formula, exponential, s)
+        formula = _opened(formula, exponential, s, whole)
         if formula is not written:
             lines.append(Line("expand", "value", formula, None, {"x": variable}))
     return lines, formula
 
 
-def _opened(formula: Node, exponential: Node, s: Node) -> Node:
-    """The formula with I + (eˢ - 1)/s · M in place of the exponential, the brackets opened and like terms collected."""
+def _opened(formula: Node, exponential: Node, s: Node, whole: Node) -> Node:
+    """The formula with ``whole``, I + (eˢ - 1)/s · M, in place of the exponential; as a factor with the brackets opened
+    and like terms collected."""
     inside = exponential.args[0]
     done: dict[int, Node] = {}
     for at in walk(formula):
@@ -65,10 +67,8 @@ def _opened(formula: Node, exponential: Node, s: Node) -> Node:
                 terms = [_trace(term) for term in terms]
             done[id(at)] = factor(sum_of(terms))
         else:
-            done[id(at)] = rebuild(at, args) if at.args else at
-    rest = done[id(formula)]
-    slope = mul([add([fn("exp", s), num(-1)]), power(s, -1)])
-    return replace(rest, exponential, add([eye(inside.shape.rows), splice([slope, inside])]))
+            done[id(at)] = rebuild(at, args)
+    return replace(done[id(formula)], exponential, whole)
 
 
 def _trace(term: Node) -> Node:
@@ -80,6 +80,22 @@ def _holds(node: Node, exponential: Node) -> bool:
     if node.op == "mul":
         return exponential in node.args
     return node.args[0] is exponential or (node.args[0].op == "mul" and exponential in node.args[0].args)
+
+
+#: What makes of a matrix another one that commutes with it, given that its other arguments do.
+_FUNCTIONS_OF_A_MATRIX = frozenset({"add", "mul", "inv", "mpow", "adj", "expm"})
+
+
+def commutes(coefficient: Node, exponential: Node) -> bool:
+    """Whether it is seen that a matrix commutes with the argument of an exponential: both are made of one matrix."""
+    chain = parts(exponential.args[0]).chain
+    core = chain[0] if len(chain) == 1 else exponential.args[0]
+    known: set[Node] = set()
+    for at in walk(coefficient):
+        made = at.op in _FUNCTIONS_OF_A_MATRIX and known.issuperset(at.args)
+        if made or at is core or at.is_scalar or at.op == "eye":
+            known.add(at)
+    return coefficient in known
 
 
 def spoken_exponential(node: Node, variable: Node) -> Node | None:

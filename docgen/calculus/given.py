@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace as with_fields
 from itertools import count
 
@@ -71,8 +71,32 @@ def _said(symbol: Symbol) -> list[str]:
     return [*said, f"in {{{', '.join(map(str, symbol.values))}}}"] if symbol.values else said
 
 
-def read_answer(formula: str, right: Node, function: Function, more: Iterable[Node] = ()) -> Node:
-    """A formula typed beside an answer to a problem about a function, written in its symbols and named parts."""
+def read_answer(
+    formula: str, right: Node, function: Function, more: Iterable[Node] = (), names: Mapping[Node, Node] | None = None
+) -> Node:
+    """A formula typed beside an answer to a problem about a function, written in its symbols and named parts.
+
+    ``names`` are those that docgen gave, with what they stand for; f(x) stands for the function itself.
+    """
     named = [name for name, _ in function.named if name.op == "sym"]
-    known = (*function.symbols, function.formula, *named, *function.stacked.values(), *more)
-    return read_given(formula, right, known, function.variable)
+    meanings = {name: meaning for name, meaning in (names or {}).items() if name.data.of is None}
+    known = (*function.symbols, function.formula, *named, *function.stacked.values(), *more, *meanings)
+    taken = {node.data.name for node in known if node.op == "sym"}
+    free = next(name for k in count(1) if (name := f"{function.name}_{k}") not in taken)
+    itself = sym(Symbol(free), function.formula.shape)
+    x = re.escape(function.variable.data.name)
+    called = re.compile(rf"(?<![A-Za-z\\]){re.escape(function.name)}\s*\(\s*{x}\s*\)")
+    typed = formula
+    if function.name not in taken and called.search(formula):
+        # a symbol in its place, no longer than it, so that errors point to where they are
+        typed = called.sub(lambda at: free.ljust(len(at.group())), formula)
+        known, meanings = (*known, itself), {**meanings, itself: function.formula}
+    try:
+        found = read_given(typed, right, known, function.variable, Place(formula=formula))
+    except DocgenError as error:
+        if error.place is not None and error.place.formula == typed:
+            error.place = with_fields(error.place, formula=formula)
+        raise
+    for symbol, meaning in meanings.items():
+        found = replace(found, sym(symbol.data, symbol.shape), meaning)
+    return found

@@ -16,11 +16,9 @@ from docgen.calculus import by_differentials
 from docgen.calculus.derivation import Line
 from docgen.calculus.linear import splice, trace
 from docgen.calculus.proof import written
-from docgen.calculus.request import Context, Found
+from docgen.calculus.request import WAY_OUT, Context, Found
 from docgen.calculus.spoken import LINEAR, MULTILINEAR
 from docgen.errors import UnsupportedError
-
-WAY_OUT = "the method 'differential' can do it"
 
 
 def first_order(context: Context, task: str) -> Found:
@@ -68,7 +66,7 @@ def _defined(f: Node, x: Node) -> Node:
     elif ours:
         reason = f"here there are several of them, {written(ours[0])} and {written(ours[1])}"
     else:
-        reason = f"there is none of {name} here"
+        reason = f"none of them depends on {name} here"
     raise UnsupportedError(
         "the method 'implicit' differentiates one inverse matrix, square root or norm from the identity that defines "
         f"it, but {reason}",

@@ -1,4 +1,5 @@
-"""The Hessian by a matrix that is declared symmetric, diagonal or positive definite.
+"""The Hessian by a variable whose assumptions tie its entries: a matrix that is symmetric, diagonal, positive definite
+or orthogonal, a one-hot vector, numbers that are ±1.
 
 The entries of such a variable count as independent (CONTRACT section 2), so its gradient may use Xᵀ = X only after the
 last differentiation: tr(X²) has the gradient 2Xᵀ, which is 2X at a symmetric X, but the Hessian 2K and not 2I. So both
@@ -7,66 +8,84 @@ derivatives are found for a variable without the assumption, and the assumption 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from docgen.algebra.node import Node, Symbol, gradient, jacobian, rebuild, sym, walk
-from docgen.algebra.normal import SYMMETRIC, remember_typed, with_symmetry
+from docgen.algebra.normal import remember_typed
+from docgen.algebra.symmetry import SYMMETRIC, with_symmetry
 from docgen.calculus.collect import factor
-from docgen.calculus.derivation import Fact, Function, Line
+from docgen.calculus.derivation import Function, Line, Quantity
 from docgen.calculus.proof import mark_singular
-from docgen.calculus.request import Context
+from docgen.calculus.request import Context, Found
+from docgen.errors import UnsupportedError
+
+#: The assumptions that entries, varied one by one, do not keep.
+TIES = SYMMETRIC | {"orthogonal", "one_hot"}
 
 
 def applies(variable: Node) -> bool:
-    """Whether a matrix variable has an assumption that its entries, varied one by one, do not keep."""
-    return variable.shape.kind == "matrix" and bool(variable.data.assumptions & SYMMETRIC)
+    """Whether a variable has an assumption that its entries, varied one by one, do not keep."""
+    return bool(variable.data.assumptions & TIES or variable.data.values)
 
 
 def general(function: Function) -> Function:
     """The function of a variable of the same name without the assumptions that tie its entries."""
     old = function.variable
-    kept = old.data.assumptions - SYMMETRIC | ({"invertible"} if "positive_definite" in old.data.assumptions else set())
-    new = sym(Symbol(old.data.name, frozenset(kept), old.data.index, old.data.values), old.shape)
+    said = old.data.assumptions
+    kept = said - TIES | ({"invertible"} if said & {"positive_definite", "orthogonal"} else set())
+    new = sym(Symbol(old.data.name, frozenset(kept), old.data.index), old.shape)
     change = _changed(old, new)
     changed = replace(
         function, formula=change(function.formula), variable=new, symbols=tuple(map(change, function.symbols))
     )
     remember_typed(changed.formula)
     mark_singular(changed)
+    for node in walk(function.formula):
+        if "singular" in node.memo and "singular" not in change(node).memo:
+            raise UnsupportedError(
+                f"docgen cannot differentiate twice a determinant that vanishes by what is assumed of {old.data.name}",
+                hint=f"Leave out the assumption on {old.data.name}.",
+            )
     return changed
 
 
+def general_context(context: Context) -> Context:
+    """The same task for the variable without those assumptions."""
+    return Context(general(context.function), context.request, context.method, context.layout)
+
+
 def hessian(
-    context: Context, first: Callable[..., tuple[list[Line], Node]], second: Callable[..., tuple[list[Line], Node]]
+    context: Context, first: Callable[[Context, str], Found], second: Callable[[Context, Node], Found]
 ) -> tuple[list[Line], Node, Node]:
-    """The lines, the gradient in which nothing symmetric was used, and the answer; all in the declared variable."""
-    other = Context(general(context.function), context.request, context.method, context.layout)
-    lines, general_gradient = first(other, "gradient")
-    more, answer = second(other, general_gradient)
-    new, old = other.function.variable, context.function.variable
-    change = _changed(new, old)
-    found = [_line(line, change) for line in lines + more]
+    """The lines, the gradient in which nothing was assumed, and the answer; all in the declared variable."""
+    other = general_context(context)
+    lines, gradient_there = first(other, "gradient")
+    more, answer = second(other, gradient_there)
+    found, answer = declared(context, other, lines + more, answer)
+    return found, _change(context, other)(gradient_there), answer
+
+
+def declared(
+    context: Context, other: Context, lines: Sequence[Line], answer: Node, quantity: Quantity = "derivative"
+) -> Found:
+    """Lines and answer in the declared variable, whose symmetry is used at the end."""
+    change, x = _change(context, other), context.function.variable
+    found = [line.rewritten(change) for line in lines]
     answer = change(answer)
     plain = factor(with_symmetry(answer))
     if plain is not answer:
-        found.append(Line("symmetry", "derivative", plain, None, {"x": old, "A": old}))
-    return found, change(general_gradient), plain
+        found.append(Line("symmetry", quantity, plain, None, {"x": x, "A": x}))
+    return found, plain
 
 
-def _line(line: Line, change: Callable[[Node], Node]) -> Line:
-    def fact(given: Fact) -> Fact:
-        return change(given) if isinstance(given, Node) else given
+def gradient_used(context: Context, other: Context) -> Node | None:
+    """The gradient that the other task went on from, in the declared variable."""
+    return None if other.gradient is None else _change(context, other)(other.gradient)
 
-    changes: dict[str, object] = {}
-    for field in fields(line):
-        given = getattr(line, field.name)
-        if isinstance(given, Node):
-            changes[field.name] = change(given)
-    changes["facts"] = {name: fact(given) for name, given in line.facts.items()}
-    if line.shown is not None:
-        changes["shown"] = tuple(map(change, line.shown))
-    return replace(line, **changes)  # type: ignore[arg-type]
+
+def _change(context: Context, other: Context) -> Callable[[Node], Node]:
+    return _changed(other.function.variable, context.function.variable)
 
 
 def _changed(old: Node, new: Node) -> Callable[[Node], Node]:

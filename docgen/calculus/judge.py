@@ -79,9 +79,10 @@ def judge(
     turned = given.shape is not right.shape and given.shape.transposed is right.shape
     if given.shape is not right.shape and not turned:
         return Verdict("shape")
-    if given is right:
-        return Verdict("equal")
     bench = _Bench([right] if function is None else [right, function], variable, stacked or {}, definitions or {})
+    if given is right:
+        bench.check()
+        return Verdict("equal")
     square = given.shape is not SCALAR and given.shape.rows is given.shape.cols
     flipped = transpose(given) if turned or square else None
     found = Verdict("different")
@@ -143,13 +144,13 @@ class _Bench:
                 return
             exact = True
         if not exact:
-            self._check()
+            self.check()
 
     def _supplies(self, survey: Survey) -> list[Supply]:
         rings = RINGS[1:] if survey.analytic else RINGS
         return [Supply(ring(name, 1), survey, self._definitions, self._stacked) for name in rings]
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """Raise UnsupportedError where the right answer itself has no value."""
         supplies = self._supplies(Survey(_together(self._base), self._variable))
         if all(_values(supply, self._base) is None for supply in supplies):
@@ -276,9 +277,9 @@ class _Readings:
 def _monomials(atoms: int) -> Iterator[tuple[int, ...]]:
     """Exponents of the atoms, the simplest product first: none, one, a square, two."""
     yield (0,) * atoms
-    for exponents in ((1,), (-1,), (2,), (-2,)):
+    for exponent in (1, -1, 2, -2):
         for place in range(atoms):
-            yield tuple(exponents[0] if k == place else 0 for k in range(atoms))
+            yield tuple(exponent if k == place else 0 for k in range(atoms))
     for pair in combinations(range(atoms), 2):
         for signs in product((1, -1), repeat=2):
             chosen = dict(zip(pair, signs, strict=True))
@@ -302,13 +303,12 @@ def _rational(value: Any, among: Ring) -> Fraction | None:
 def _spelled(number: Fraction, powers: Mapping[str, int]) -> str:
     """A factor as LaTeX on one line: ``2``, ``-1/2``, ``n/2``, ``2/(m n)``."""
 
-    def written(chosen: int, head: int) -> list[str]:
-        letters = [
-            name if abs(e) == 1 else f"{name}^{{{abs(e)}}}" for name, e in powers.items() if (e > 0) is (chosen > 0)
-        ]
+    def written(head: int, sign: int) -> list[str]:
+        exponents = {name: sign * e for name, e in powers.items() if sign * e > 0}
+        letters = [name if e == 1 else f"{name}^{{{e}}}" for name, e in exponents.items()]
         return [str(head), *letters] if head != 1 or not letters else letters
 
-    above, below = written(1, abs(number.numerator)), written(-1, number.denominator)
+    above, below = written(abs(number.numerator), 1), written(number.denominator, -1)
     text = ("-" if number < 0 else "") + " ".join(above)
     if below == ["1"]:
         return text

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from docgen.algebra.node import Node, had, make, mul, num, rebuild, unary
-from docgen.algebra.normal import flip, has_d, parts, product
+from docgen.algebra.memo import kept
+from docgen.algebra.node import Node, had, make, mul, rebuild, unary
+from docgen.algebra.normal import flip, parts, product
+from docgen.algebra.properties import has_d, is_one
 from docgen.algebra.sizes import ONE, SCALAR
 
-#: How the coefficient meets the differential: ``left`` A de, ``trace`` tr(A dE), ``right`` (de) A for a row,
-#: ``sandwich`` A dE B (also with dEᵀ, or any matrix that holds one), ``vec`` J vec(dE).
-Form = str
+#: How the coefficient meets the differential: ``left`` A de, ``trace`` tr(A dE), ``right`` (de) A for a row. Without a
+#: coefficient: ``sandwich`` A dE B (also with dEᵀ, or any matrix that holds one), ``total`` a sum over samples.
+Form = Literal["left", "trace", "right", "sandwich", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +27,17 @@ class Linear:
     node: Node
 
 
+@kept
 def d_inside(node: Node) -> Node:
     """The one differential in a term (its ``d`` node)."""
-    found: Node | None = node.memo.get("the d")
-    if found is None:
-        found = node if node.op == "d" else next(d_inside(arg) for arg in node.args if has_d(arg))
-        node.memo["the d"] = found
-    return found
+    return node if node.op == "d" else next(d_inside(arg) for arg in node.args if has_d(arg))
 
 
 def apply(coefficient: Node, differential: Node) -> Node:
-    """The product coefficient · de as it is printed, de last, nothing cut out of the coefficient."""
-    if differential.is_scalar and not coefficient.is_scalar:
-        return mul([*(_opened(coefficient) if coefficient.op == "mul" else (coefficient,)), differential])
-    taken = parts(coefficient)
-    if taken.number == 1 and not taken.scalars and not taken.chain:
-        return differential
-    if coefficient.op == "eye":
-        return differential
+    """The product coefficient · de as it is printed, de last, nothing cut out of the coefficient; an identity before
+    the differential of a vector or matrix is not written."""
     head = _opened(coefficient) if coefficient.op == "mul" else (coefficient,)
-    if head and head[-1].op == "eye":
+    if head[-1].op == "eye" and not differential.is_scalar:
         head = head[:-1]
     return mul([*head, differential])
 
@@ -61,7 +55,7 @@ def splice(factors: Sequence[Node]) -> Node:
                 flat.append(piece)
     if front:
         head = product(front)
-        if head.op != "num" or head.data != 1 or not flat:
+        if not is_one(head) or not flat:
             flat[:0] = head.args if head.op == "mul" and all(arg.shape is SCALAR for arg in head.args) else (head,)
     return mul(flat)
 
@@ -113,7 +107,6 @@ def graft(node: Node, old: Node, new: Node) -> Node:
         if op == "had":
             flat = [piece for arg in args for piece in (arg.args if arg.op == "had" else (arg,))]
             return had(flat)
-        return rebuild(node, args)
     return rebuild(node, args)
 
 
@@ -130,7 +123,5 @@ def trace(matrix: Node) -> Node:
 
 def ordered(front: Sequence[Node], core: Node) -> Node:
     """Scalars in normal form in front of a term."""
-    head = product(list(front)) if front else num(1)
-    if head.op == "num" and head.data == 1:
-        return core
-    return splice([head, core])
+    head = product(front)
+    return core if is_one(head) else splice([head, core])

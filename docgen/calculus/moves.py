@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from docgen.algebra.node import Node, eye, had, mul, num, ones, rebuild, total, transpose, unary, unvec
-from docgen.algebra.normal import diagonal, flip, hadamard, has_d, parts, product, raised, sum_of, trace_of
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, eye, had, mul, ones, rebuild, total, transpose, unary
+from docgen.algebra.normal import flip, hadamard, product, trace_of
+from docgen.algebra.products import segments
+from docgen.algebra.properties import has_d
+from docgen.algebra.renormal import diagonal, diagonal_of
 from docgen.algebra.sizes import ONE, shape
 from docgen.calculus.linear import ordered, splice, trace
-from docgen.calculus.vectorise import kron_map, vec_of
+from docgen.calculus.vectorise import kron_map, unvec_of, vec_of
 from docgen.errors import UnsupportedError
 
 
@@ -82,7 +86,7 @@ def _core(core: Node) -> Move | None:
     if op == "d":
         return None
     if op == "mul":
-        if all(arg.is_scalar for arg in core.args) or any(arg.is_scalar for arg in core.args):
+        if any(arg.is_scalar for arg in core.args):
             return _scalar(core)
         return _chain(core)
     if op == "tr":
@@ -95,14 +99,14 @@ def _core(core: Node) -> Move | None:
         if constant.is_scalar:
             return Move("", product([constant, moving]))
         body = splice([flip(constant), moving])
-        return Move("inner_product", body if constant.shape.cols is ONE else trace(body), {})
+        return Move("inner_product", body if constant.shape.cols is ONE else trace(body))
     if op == "total":
         return _total(core)
     if op in ("T", "diag", "dg", "vec", "unvec") and core.args[0].is_scalar:
         return Move("", core.args[0])
     if op in ("kron", "had") and all(arg.is_scalar for arg in core.args):
         return Move("", splice(core.args))
-    raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
+    raise UnsupportedError(f"docgen cannot bring {latex(core)} to canonical form")
 
 
 def _around(chain: tuple[Node, ...]) -> tuple[list[Node], Node, list[Node]]:
@@ -130,12 +134,12 @@ def _chain(core: Node) -> Move | None:
             return Move("scalar_trace", trace(core), {"s": core})
         constant, moving = _had_parts(factor)
         row = flip(product(left))
-        return Move("hadamard_move", splice([flip(hadamard([row, constant])), moving]), {})
+        return Move("hadamard_move", splice([flip(hadamard([row, constant])), moving]))
     if op == "diag":
         column = product(right)
-        return Move("diag_swap", splice([*left, diagonal(column), factor.args[0]]), {})
+        return Move("diag_swap", splice([*left, diagonal(column), factor.args[0]]))
     if op == "dg":
-        return Move("diag_trace", trace(splice([diagonal(flip(product(left))), factor.args[0]])), {})
+        return Move("diag_trace", trace(splice([diagonal(flip(product(left))), factor.args[0]])))
     if op == "kron":
         return Move("scalar_trace", trace(core), {"s": core})
     if op == "unvec":
@@ -145,12 +149,13 @@ def _chain(core: Node) -> Move | None:
     if op == "vec" and factor.args[0].shape.kind != "matrix":
         return Move("", splice([*left, vec_of(factor.args[0]), *right]))
     if op == "vec":
-        return Move("vec_trace", trace(splice([flip(_unvec(flip(product(left)), factor.args[0])), factor.args[0]])), {})
+        inside = factor.args[0]
+        return Move("vec_trace", trace(splice([flip(unvec_of(flip(product(left)), inside.shape)), inside])))
     if op == "total":
         return _into_total(left, factor, right)
     if op == "mul":
         return Move("", splice([*left, *factor.args, *right]))
-    raise UnsupportedError(f"docgen cannot bring a term with '{op}' to canonical form")
+    raise UnsupportedError(f"docgen cannot bring {latex(factor)} to canonical form")
 
 
 def _had_parts(factor: Node) -> tuple[Node, Node]:
@@ -175,31 +180,7 @@ def _push_transpose(factor: Node) -> Node:
         return rebuild(inside, [flip(arg) for arg in inside.args])
     if inside.op in ("vec", "dg", "unvec"):
         return transpose(inside)
-    raise UnsupportedError(f"docgen cannot transpose a term with '{inside.op}'")
-
-
-def _unvec(column: Node, like: Node) -> Node:
-    """The matrix Z with vec Z = column, in the shape of ``like``."""
-    if column.op == "vec":
-        return column.args[0]
-    if column.op == "ones":
-        return ones(like.shape)
-    if like.shape.cols is ONE or like.shape.rows is ONE:
-        return column if like.shape.cols is ONE else flip(column)
-    if column.op == "add":
-        return sum_of([_unvec(term, like) for term in column.args])
-    taken = parts(column)
-    if taken.number != 1 or taken.scalars:
-        front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars)]
-        return product([*front, _unvec(product(taken.chain), like)])
-    if taken.chain[0].op == "add" and len(taken.chain) > 1:
-        return sum_of([_unvec(product([term, *taken.chain[1:]]), like) for term in taken.chain[0].args])
-    if taken.chain[0].op == "commutation":  # K vec(Z) = vec(Zᵀ)
-        rows, cols = taken.chain[0].data
-        inside = unvec(product(taken.chain[1:]), shape(rows, cols)) if len(taken.chain) > 1 else None
-        if inside is not None:
-            return flip(_unvec(product(taken.chain[1:]), inside))
-    return unvec(column, like.shape)
+    raise UnsupportedError(f"docgen cannot transpose {latex(inside)}")
 
 
 def _trace(core: Node) -> Move | None:
@@ -207,7 +188,7 @@ def _trace(core: Node) -> Move | None:
     if inside.op == "d":
         return None
     if inside.op == "T":
-        return Move("trace_transpose", trace(inside.args[0]), {})
+        return Move("trace_transpose", trace(inside.args[0]))
     if inside.op == "add":
         raise UnsupportedError("a trace of a sum must be opened first")
     args = inside.args if inside.op == "mul" else (inside,)
@@ -225,7 +206,7 @@ def _trace(core: Node) -> Move | None:
     whole = op in ("d", "T") and factor.shape.kind == "matrix"
     for place, other in enumerate(chain[:-1]):  # an inner size 1: the trace is a scalar product
         if other.shape.cols is ONE and not whole:
-            return Move("trace_cyclic", mul([*chain[place + 1 :], *chain[: place + 1]]), {})
+            return Move("trace_cyclic", mul([*chain[place + 1 :], *chain[: place + 1]]))
     if op == "d":
         if not right:
             return None
@@ -233,17 +214,17 @@ def _trace(core: Node) -> Move | None:
     if op == "T":
         if factor.args[0].op == "d":
             turned = [flip(f) for f in reversed(chain)]
-            return Move("trace_transpose", trace(mul(turned)), {})
+            return Move("trace_transpose", trace(mul(turned)))
         return Move("", trace(mul([*left, _push_transpose(factor), *right])))
     before = product([*right, *left]) if left or right else None
     if op == "had":
         constant, moving_part = _had_parts(factor)
         if before is None:
-            return Move("sum_trace", trace(splice([diagonal(unary("dg", constant)), moving_part])), {})
-        return Move("hadamard_trace", trace(splice([flip(hadamard([flip(before), constant])), moving_part])), {})
+            return Move("sum_trace", trace(splice([diagonal(unary("dg", constant)), moving_part])))
+        return Move("hadamard_trace", trace(splice([flip(hadamard([flip(before), constant])), moving_part])))
     if op == "diag":
         row = flip(diagonal_of(before)) if before is not None else ones(shape(ONE, factor.shape.rows))
-        return Move("diag_trace", splice([row, factor.args[0]]), {})
+        return Move("diag_trace", splice([row, factor.args[0]]))
     if op == "kron" and before is None:
         first, second = factor.args
         return Move(
@@ -251,37 +232,22 @@ def _trace(core: Node) -> Move | None:
             ordered([unary("tr", second)], unary("tr", first))
             if has_d(first)
             else ordered([unary("tr", first)], unary("tr", second)),
-            {},
         )
     if op == "kron":  # tr(P (A ⊗ B)) = vec(Pᵀ)ᵀ vec(A ⊗ B)
         assert before is not None
         moving_part = factor.args[0] if has_d(factor.args[0]) else factor.args[1]
         row = product([flip(vec_of(flip(before))), kron_map(*factor.args)])
-        return Move("kron_vec", splice([row, vec_of(moving_part)]), {})
+        return Move("kron_vec", splice([row, vec_of(moving_part)]))
     if op == "unvec":
         column = vec_of(flip(before)) if before is not None else vec_of(eye(factor.shape.rows))
-        return Move("vec_trace", splice([flip(column), factor.args[0]]), {})
+        return Move("vec_trace", splice([flip(column), factor.args[0]]))
     if op == "total":
-        if any(factor.data.index in other.indices for other in (*left, *right)):
-            raise UnsupportedError("docgen cannot carry a matrix into a sum over the same index as a sum around it")
+        if before is not None and factor.data.index in before.indices:  # it names the index of the sum itself
+            column = total(factor.data, vec_of(factor.args[0]))
+            return Move("vec_trace", splice([flip(vec_of(flip(before))), column]))
         body = trace(splice([*left, factor.args[0], *right]))
         return Move("", total(factor.data, body))
-    raise UnsupportedError(f"docgen cannot bring a trace with '{op}' to canonical form")
-
-
-def diagonal_of(matrix: Node) -> Node:
-    """The diagonal of a matrix as a column: of u vᵀ it is u ⊙ v."""
-    taken = parts(matrix)
-    chain = taken.chain
-    front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars)]
-    for place, factor in enumerate(chain[:-1]):
-        if factor.shape.cols is ONE:
-            return product([*front, hadamard([product(chain[: place + 1]), flip(product(chain[place + 1 :]))])])
-    if not chain:
-        return product([*front, ones(shape(matrix.shape.rows, ONE))])
-    if len(chain) == 1 and chain[0].op == "diag":
-        return product([*front, chain[0].args[0]])
-    return product([*front, unary("dg", mul(chain))])
+    raise UnsupportedError(f"docgen cannot bring {latex(core)} to canonical form")
 
 
 def _sum(core: Node) -> Move | None:
@@ -298,10 +264,10 @@ def _sum(core: Node) -> Move | None:
         constant, moving = _had_parts(inside)
         body = splice([flip(constant), moving])
         if inside.shape.kind == "vector":
-            return Move("hadamard_move", body, {})
+            return Move("hadamard_move", body)
         if inside.shape.kind == "row":
-            return Move("hadamard_move", splice([moving, flip(constant)]), {})
-        return Move("sum_trace", trace(body), {})
+            return Move("hadamard_move", splice([moving, flip(constant)]))
+        return Move("sum_trace", trace(body))
     if inside.op == "diag":
         return Move("", unary("sum", inside.args[0]))
     if inside.op == "dg":
@@ -311,12 +277,12 @@ def _sum(core: Node) -> Move | None:
     if inside.op == "kron":
         left, right = inside.args
         still, changing = (right, left) if has_d(left) else (left, right)
-        return Move("kron_sum", ordered([unary("sum", still)], unary("sum", changing)), {})
+        return Move("kron_sum", ordered([unary("sum", still)], unary("sum", changing)))
     if inside.op == "total":
         return Move("", total(inside.data, unary("sum", inside.args[0])))
     row = [] if inside.shape.rows is ONE else [ones(shape(ONE, inside.shape.rows))]
     column = [] if inside.shape.cols is ONE else [ones(shape(inside.shape.cols, ONE))]
-    return Move("sum_as_ones", splice([*row, inside, *column]), {})
+    return Move("sum_as_ones", splice([*row, inside, *column]))
 
 
 def _into_total(left: list[Node], factor: Node, right: list[Node]) -> Move | None:
@@ -366,7 +332,7 @@ def _diagonal_of_product(inside: Node) -> Move | None:
     order = factor.shape.rows
     a = product(left) if left else eye(order)
     c = flip(product(right)) if right else eye(order)
-    return Move("diag_product", ordered(scalars, splice([hadamard([a, c]), factor.args[0]])), {})
+    return Move("diag_product", ordered(scalars, splice([hadamard([a, c]), factor.args[0]])))
 
 
 def _column_product(term: Node) -> Move | None:
@@ -380,18 +346,10 @@ def _column_product(term: Node) -> Move | None:
             if inside.rule == "scalar_trace":  # a matrix differential in a vector: leave it in the sandwich
                 return None
             return Move(inside.rule, splice([*rest, inside.term]), inside.facts)
-        if moving[0].op == "d":
-            return None if term.args[-1] is moving[0] else Move("", splice([*rest, moving[0]]))
+        if term.args[-1] is moving[0] and moving[0].op != "mul":
+            return None
         return Move("", splice([*rest, moving[0]]))
-    # pieces of size 1 x 1
-    pieces: list[list[Node]] = []
-    for factor in term.args:
-        if factor.is_scalar:
-            continue
-        if pieces and pieces[-1][-1].shape.cols is not ONE:
-            pieces[-1].append(factor)
-        else:
-            pieces.append([factor])
+    pieces = segments([arg for arg in term.args if not arg.is_scalar])
     place = next(i for i, piece in enumerate(pieces) if any(has_d(f) for f in piece))
     piece = pieces[place]
     if piece[0].shape.rows is ONE:  # a scalar piece uᵀ … dx behind a column, as in x xᵀ dx
@@ -421,7 +379,12 @@ def _column_product(term: Node) -> Move | None:
         return Move("hadamard_diag", ordered(scalars, splice([*left, diagonal(constant), inner])), facts)
     if op == "diag":
         column = product(right)
-        return Move("diag_swap", ordered(scalars, splice([*left, diagonal(column), factor.args[0]])), {})
+        return Move("diag_swap", ordered(scalars, splice([*left, diagonal(column), factor.args[0]])))
+    if op == "dg" and not right:
+        inside = _diagonal_of_product(factor.args[0])
+        if inside is None:
+            return None
+        return Move(inside.rule, ordered(scalars, splice([*left, inside.term])), inside.facts)
     if op == "T" and factor.args[0].op not in ("d", "vec", "dg"):
         return Move("", ordered(scalars, splice([*left, _push_transpose(factor), *right])))
     if op == "total" and not left and not right:

@@ -11,7 +11,7 @@ from dataclasses import replace as changed
 
 from docgen.algebra.node import Node, mul, rebuild, transpose, walk
 from docgen.algebra.normal import flip
-from docgen.calculus.derivation import Derivation, Function, Line
+from docgen.calculus.derivation import Derivation, Function
 from docgen.calculus.proof import Prover
 from docgen.errors import DocgenError
 
@@ -36,9 +36,7 @@ def keep_names(derivations: Sequence[Derivation], function: Function) -> tuple[D
     parts = parts_of(function)
     if not parts:
         return tuple(derivations)
-    prover = Prover(function.formula, function.variable, stacked=function.stacked)
-    for name, meaning in parts:
-        prover.define(name.data.name, meaning)
+    prover = prover_of(function)
 
     def kept(node: Node) -> Node:
         if node.indices:
@@ -49,20 +47,22 @@ def keep_names(derivations: Sequence[Derivation], function: Function) -> tuple[D
         except DocgenError:
             return node
 
-    def line(one: Line) -> Line:
-        return changed(
-            one,
-            expression=kept(one.expression),
-            left=kept(one.left) if isinstance(one.left, Node) else one.left,
-            part=None if one.part is None else kept(one.part),
-            shown=None if one.shown is None else (kept(one.shown[0]), kept(one.shown[1])),
-            facts={name: kept(fact) if isinstance(fact, Node) else fact for name, fact in one.facts.items()},
-        )
-
     return tuple(
-        changed(derivation, lines=tuple(map(line, derivation.lines)), answer=kept(derivation.answer))
+        changed(
+            derivation,
+            lines=tuple(line.rewritten(kept) for line in derivation.lines),
+            answer=kept(derivation.answer),
+        )
         for derivation in derivations
     )
+
+
+def prover_of(function: Function) -> Prover:
+    """A prover that knows what the named parts of a function stand for."""
+    prover = Prover.of(function)
+    for name, meaning in parts_of(function):
+        prover.define(name.data.name, meaning)
+    return prover
 
 
 def folded(node: Node, parts: Sequence[Part]) -> Node:
@@ -81,8 +81,6 @@ def _folded(node: Node, name: Node, meaning: Node) -> Node:
             done[id(at)] = name
         elif at is turned and turned is not meaning:
             done[id(at)] = name if name.shape is turned.shape and name.is_scalar else transpose(name)
-        elif not at.args:
-            done[id(at)] = at
         elif at.op == "mul" and _run(at.args, runs) is not None:
             factors = list(at.args)
             while (place := _run(factors, runs)) is not None:

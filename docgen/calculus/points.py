@@ -8,7 +8,7 @@ from itertools import permutations
 
 from docgen.algebra.entries import flat
 from docgen.algebra.evaluate import Failure, Point, Sizes
-from docgen.algebra.functions import written_out
+from docgen.algebra.functions import in_other_functions
 from docgen.algebra.node import Node, walk
 from docgen.algebra.rings import Beyond, Draw, Inadmissible, Ring
 from docgen.algebra.sizes import Size
@@ -32,7 +32,7 @@ def _written_out(formula: Node) -> Iterator[Node]:
     """Every node of a formula, and of what stands for the functions in it that are written with others."""
     for node in walk(formula):
         yield node
-        written = written_out(node)
+        written = in_other_functions(node)
         if written is not None:
             yield from _written_out(written)
 
@@ -67,8 +67,8 @@ class Survey:
                         self.guards.append(node)
             elif op == "norm1":
                 self.witnesses.append(node.args[0])
-            elif op in ("softmax", "const"):
-                self.analytic = self.analytic or node.data != "pi"
+            elif op == "softmax" or (op == "const" and node.data != "pi"):
+                self.analytic = True
             elif op == "norm" or (op == "pow" and node.data.denominator > 1):
                 self.guards.append(node)
                 self.witnesses.extend(_squared(node))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import product
 
 from docgen.algebra import entries
@@ -16,6 +17,7 @@ from docgen.algebra.entries import Value, flat, rows_of, scaled, value_of
 from docgen.algebra.evaluate import SYMMETRIC, Failure, Point
 from docgen.algebra.indexed import index_sizes
 from docgen.algebra.node import Node, differential, total, unary, walk
+from docgen.algebra.properties import has_d
 from docgen.algebra.rings import RINGS, Deeper, ring
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape, times
 from docgen.calculus.derivation import Check, Function, Line, Quantity
@@ -37,6 +39,16 @@ class Prover:
         self._definitions: dict[str, Node] = {}
         self._survey: Survey | None = None
         self._supplies: dict[int, list[Supply]] = {}
+
+    @classmethod
+    def of(cls, function: Function) -> Prover:
+        """The prover of claims about the function of a problem."""
+        return cls(function.formula, function.variable, stacked=function.stacked)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the symbols that have a value: of the formula, the variable, and those defined."""
+        return self.formula.free | self.variable.free | self._definitions.keys()
 
     # ---- claims
 
@@ -111,6 +123,17 @@ class Prover:
 
         return left is right or self._all(judge)
 
+    def agree(self, left: Node, right: Node) -> bool:
+        """Whether two expressions are equal exactly, or else in numbers of high precision: these know that exp(log u)
+        is u, as the exact rings do not."""
+        if self.equal(left, right):
+            return True
+        survey = self._survey or Survey(self.formula, self.variable)
+        numbers = Supply(ring(RINGS[-1], 1), survey, self._definitions, self._stacked)
+        agreed = bool(numbers.ask(lambda point: point.same(point.value(left), point.value(right), left.shape)))
+        self.exact = self.exact and not agreed
+        return agreed
+
     def _is_entry(self, expression: Node, about: Node, indices: Sequence[str]) -> bool:
         """Whether the entries of the expression, put together, are the derivative."""
         wanted = derivative_shape(about.shape, self.variable.shape)
@@ -130,7 +153,7 @@ class Prover:
 
     def _is_derivative(self, expression: Node, about: Node, transposed: bool, constrained: bool) -> bool:
         wanted = derivative_shape(about.shape, self.variable.shape)
-        if expression.shape is not (wanted.transposed if transposed else wanted) or has_differential(expression):
+        if expression.shape is not (wanted.transposed if transposed else wanted) or has_d(expression):
             return False
         increment = SYMMETRIC if constrained else 1
 
@@ -209,14 +232,10 @@ def mark_singular(function: Function) -> None:
             except UnsupportedError:
                 if node.op == "adj":
                     raise UnsupportedError(
-                        f"docgen cannot differentiate the adjugate of a matrix singular everywhere: {written(node)}"
+                        f"docgen cannot differentiate the adjugate of a matrix singular everywhere, {written(node)}",
+                        hint="Write the formula without this adjugate.",
                     ) from None
                 node.memo["singular"] = True
-
-
-def has_differential(node: Node) -> bool:
-    """Whether an increment or an unexpanded differential occurs in a node."""
-    return any(at.op == "d" for at in walk(node))
 
 
 def undefined(failures: Sequence[Failure]) -> UnsupportedError:
@@ -257,14 +276,13 @@ def prove(
     layout: str = "mixed",
     gradient: Node | None = None,
     constrained: bool = False,
-    stacked: Mapping[str, Node] | None = None,
 ) -> Check:
     """Prove every line of a derivation and its answer.
 
     ``gradient`` is the gradient that a Hessian (or a second differential of a scalar) starts from; it is proved, too.
     Raises ProofError at the first false line, UnsupportedError where nothing can be proved.
     """
-    prover = Prover(function.formula, function.variable, stacked=stacked)
+    prover = Prover.of(function)
     prover.admissible()
     proof = _Proof(prover, function, layout, gradient, constrained)
     if gradient is not None and gradient is not answer and not prover.holds("derivative", gradient):
@@ -277,17 +295,15 @@ def prove(
     return Check(True, prover.exact, len(lines))
 
 
+@dataclass(frozen=True, slots=True)
 class _Proof:
     """The proof of one derivation: what its lines may be about."""
 
-    def __init__(
-        self, prover: Prover, function: Function, layout: str, gradient: Node | None, constrained: bool
-    ) -> None:
-        self.prover = prover
-        self.function = function
-        self.layout = layout
-        self.gradient = gradient
-        self.constrained = constrained
+    prover: Prover
+    function: Function
+    layout: str
+    gradient: Node | None
+    constrained: bool
 
     def line(self, line: Line, task: str) -> bool:
         """Whether a line is true; learns definitions from it."""
@@ -298,11 +314,11 @@ class _Proof:
         if line.quantity == "statement":
             if left is None:
                 return True  # prose
-            if self._names(left) and left.data.name not in expression.free:
+            if left.op == "sym" and left.data.name not in prover.known | expression.free:
                 prover.define(left.data.name, expression)
                 return True
             return prover.holds("statement", expression, left=left, indices=line.indices)
-        restated = left if line.quantity != "derivative" and left is not None and left.free <= self._known() else None
+        restated = left if line.quantity != "derivative" and left is not None and left.free <= prover.known else None
         if restated is not None and not prover.equal(restated, expression):
             return False
         if line.part is not None:
@@ -343,12 +359,6 @@ class _Proof:
                 raise UnsupportedError("a Hessian can be proved only from its gradient")
             return prover.holds("derivative", answer, of=self.gradient)
         raise UnsupportedError(f"the task {task} cannot be proved")
-
-    def _known(self) -> frozenset[str]:
-        return self.function.formula.free | self.function.variable.free | self.prover._definitions.keys()
-
-    def _names(self, left: Node) -> bool:
-        return left.op == "sym" and left.data.name not in self._known()
 
 
 def false_line(function: Function, task: str, fault: str) -> ProofError:

@@ -1,23 +1,16 @@
-"""Named functions recognised in a coefficient: the sigmoid, softmax, and squares of numbers that are ±1."""
+"""Named functions recognised in a coefficient, the sigmoid and softmax, and what is assumed of symbols used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
-from docgen.algebra.node import Node, fn, num, ones, power, unary, walk
-from docgen.algebra.normal import Product, flip, hadamard, has_d, parts, product, raised, renormal, sum_of
-from docgen.algebra.sizes import SCALAR
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """A node in which a named function was recognised, and the rule that says so."""
-
-    rule: str
-    node: Node
-    facts: Mapping[str, Node | str] = field(default_factory=dict)
+from docgen.algebra.node import Node, add, fn, num, unary
+from docgen.algebra.normal import flip, hadamard, parts, product, sum_of
+from docgen.algebra.products import entry_powers, raised
+from docgen.algebra.properties import has_d, is_one, is_zero
+from docgen.algebra.renormal import everywhere
+from docgen.calculus.assumed import Recognised, assumed
 
 
 def recognise(node: Node, *, final: bool = True) -> Recognised | None:
@@ -28,23 +21,12 @@ def recognise(node: Node, *, final: bool = True) -> Recognised | None:
     for rule, rewrite in (
         ("sigmoid_def", sigmoid),
         ("softmax_def", _softmax),
-        ("values_squared", _values),
         ("sigmoid_symmetry", _mirrored),
     ):
-        new = _everywhere(node, rewrite, rule)
+        new = everywhere(node, rewrite)
         if new is not node:
             return Recognised(rule, new)
-    return None
-
-
-def _everywhere(node: Node, rewrite: object, rule: str) -> Node:
-    done: dict[int, Node] = {}
-    for at in walk(node):
-        args = [done[id(arg)] for arg in at.args]
-        new = at if all(a is b for a, b in zip(args, at.args, strict=True)) else renormal(at, args)
-        changed = rewrite(new) if new.op in ("mul", "had", "pow", "add") else None  # type: ignore[operator]
-        done[id(at)] = changed if changed is not None else new
-    return done[id(node)]
+    return assumed(node)
 
 
 def one_plus_exp(base: Node) -> Node | None:
@@ -52,19 +34,26 @@ def one_plus_exp(base: Node) -> Node | None:
     if base.op != "add" or len(base.args) != 2:
         return None
     for one, other in (base.args, base.args[::-1]):
-        if (one.op == "ones" or (one.op == "num" and one.data == 1)) and other.op == "fn" and other.data == "exp":
+        if is_one(one) and other.op == "fn" and other.data == "exp":
             return other.args[0]
     return None
 
 
 def _minus(u: Node) -> Node:
-    """-u, a typed product keeping its order when its sign is turned."""
-    if u.op == "add":
+    """-u, a typed product keeping its order when its sign is turned; a sum is turned term by term, and one that can
+    opens with a plus."""
+    if u.op != "add":
         return product([num(-1), u])
-    taken = parts(u) if u.is_scalar else None
-    if taken is None and u.op == "mul" and u.args[0].op == "num":
-        return product([num(-1), u])
-    return product([num(-1), u])
+    terms = [product([num(-1), term]) for term in u.args]
+    return add(sorted(terms, key=lambda term: parts(term).number < 0))
+
+
+def _opposite(powers: Mapping[Node, Fraction], u: Node) -> Node | None:
+    """exp(-u) among the factors, however its argument is written."""
+    for base, exponent in powers.items():
+        if exponent > 0 and base.op == "fn" and base.data == "exp" and is_zero(sum_of([base.args[0], u])):
+            return base
+    return None
 
 
 def _sigmoid_quotient(node: Node) -> Node | None:
@@ -74,34 +63,16 @@ def _sigmoid_quotient(node: Node) -> Node | None:
 
 def _sigmoid(node: Node, bare: bool = True) -> Node | None:
     """exp(u)/(1 + exp(u)) = σ(u) and 1/(1 + exp(u)) = σ(-u), for scalars and entry by entry."""
-    if node.is_scalar:
+    if node.is_scalar or node.op == "mul":  # a scalar, alone or in front of a matrix
         taken = parts(node)
         found = _monomial(taken.scalars, bare)
-        if found is None:
-            return None
-        return (
-            Product(taken.number, (), taken.chain, SCALAR).node()
-            if not found
-            else product([num(taken.number), *(raised(b, e) for b, e in found)])
-        )
-    if node.op == "add":
-        return None
-    if node.op == "mul":  # a scalar factor in front of a matrix
-        taken = parts(node)
-        found = _monomial(taken.scalars, bare)
-        if found is None:
-            return None
-        front = [num(taken.number), *(raised(b, e) for b, e in found)]
-        return product([*front, Product(Fraction(1), (), taken.chain, taken.shape).node()])
-    factors = node.args if node.op == "had" else (node,)
-    entries = tuple((f.args[0], f.data) if f.op == "pow" else (f, Fraction(1)) for f in factors)
-    found = _monomial(entries, bare)
-    if found is None:
-        return None
-    return hadamard([power(b, e) if e != 1 else b for b, e in found])
+        return None if found is None else product([num(taken.number), *(raised(b, e) for b, e in found), taken.bare])
+    found = _monomial(entry_powers(node), bare)
+    return None if found is None else hadamard([raised(b, e) for b, e in found])
 
 
 def _monomial(entries: tuple[tuple[Node, Fraction], ...], bare: bool) -> list[tuple[Node, Fraction]] | None:
+    """A monomial with one sigmoid recognised in it; None where there is none."""
     powers = dict(entries)
     for base, exponent in entries:
         u = one_plus_exp(base)
@@ -122,11 +93,11 @@ def _monomial(entries: tuple[tuple[Node, Fraction], ...], bare: bool) -> list[tu
         return [(b, e) for b, e in powers.items() if e]
     for base, exponent in entries:  # σ(u) exp(-u) = σ(-u)
         if base.op == "fn" and base.data == "sigma" and exponent > 0:
-            down = fn("exp", _minus(base.args[0]))
-            if powers.get(down, Fraction(0)) > 0:
-                times = min(exponent, powers[down])
+            other = _opposite(powers, base.args[0])
+            if other is not None:
+                times = min(exponent, powers[other])
                 powers[base] -= times
-                powers[down] -= times
+                powers[other] -= times
                 new = fn("sigma", _minus(base.args[0]))
                 powers[new] = powers.get(new, Fraction(0)) + times
                 return [(b, e) for b, e in powers.items() if e]
@@ -214,44 +185,8 @@ def _mirrored(node: Node) -> Node | None:
         return None
     one, other = node.args
     taken = parts(other)
-    if (one.op == "ones" or (one.op == "num" and one.data == 1)) and taken.number == -1:
+    if is_one(one) and taken.number == -1:
         inside = product([num(-1), other])
         if inside.op == "fn" and inside.data == "sigma" and inside.args[0].op != "sym":
             return fn("sigma", _minus(inside.args[0]))
-    return None
-
-
-def _signs_squared(node: Node) -> Node | None:
-    """A Hadamard power, or a Hadamard product with one, of a vector of numbers that are ±1."""
-    kept = [factor for factor in (node.args if node.op == "had" else (node,)) if not _is_square_of_signs(factor)]
-    if len(kept) == (len(node.args) if node.op == "had" else 1):
-        return None
-    return hadamard(kept) if kept else ones(node.shape)
-
-
-def _is_square_of_signs(node: Node) -> bool:
-    if node.op != "pow" or node.data.denominator != 1 or node.data % 2:
-        return False
-    base = node.args[0]
-    return base.op == "sym" and bool(base.data.values) and all(abs(v) == 1 for v in base.data.values)
-
-
-def _values(node: Node) -> Node | None:
-    """y² = 1 for a symbol that takes only the values 1 and -1, also entry by entry."""
-    if node.op in ("pow", "had") and not node.is_scalar:
-        return _signs_squared(node)
-    if (node.op == "mul" and not has_d(node)) or node.op == "pow":
-        taken = parts(node)
-        kept = []
-        changed = False
-        for base, exponent in taken.scalars:
-            signs = base.op == "sym" and bool(base.data.values) and all(abs(v) == 1 for v in base.data.values)
-            if signs and exponent.denominator == 1 and exponent not in (0, 1):
-                changed = True
-                if exponent % 2:
-                    kept.append((base, Fraction(1)))
-            else:
-                kept.append((base, exponent))
-        if changed:
-            return Product(taken.number, tuple(kept), taken.chain, taken.shape).node()
     return None

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from docgen.algebra.node import Node
 from docgen.calculus.derivation import Derivation, Function, Introduced, Line
 
+#: The way out of what another method refuses.
+WAY_OUT = "Use the method 'differential'."
+
 #: The lines of a derivation and its answer.
 Found = tuple[list[Line], Node]
 

@@ -37,7 +37,7 @@ class Example:
 class Rule:
     """One rule. ``kind`` says where it stands in a derivation: ``differential`` (a rule of differentiation),
     ``move`` (a rearrangement that keeps the value), ``collect``, ``recognise`` or ``read`` (from the differential to
-    the derivative), ``study`` (an equation of the study of a loss) or ``argue`` (a sentence of its arguments).
+    the derivative), ``name`` (what a name stands for), ``study`` (an equation of the study of a loss) or ``argue`` (a sentence of its arguments).
     ``decisive`` rules are explained in a sentence, the others by a label."""
 
     kind: str
@@ -66,6 +66,11 @@ _DEFINITE = _e(r"\|y - Xw\|^2", "w", _LS, "definiteness")
 _STEP = _e(r"\|y - Xw\|^2", "w", _LS, "gradient_step")
 _SGD = _e(r"\|y - Xw\|^2", "w", _LS, "sgd_step")
 
+_PRECISION = _e(r"\operatorname{tr}(S X) - \log\det X", "X", "S: n x n, X: n x n", "stationary_point", "S: positive_definite; X: positive_definite")
+_PRECISION_FORM = _e(r"\operatorname{tr}(S X) - \log\det X", "X", "S: n x n, X: n x n", "definiteness", "X: positive_definite")
+_VARIANCE = _e(r"n \log v + \frac{1}{v} \|y\|^2", "v", "y: n, v: scalar", "stationary_point+definiteness", "v: positive")
+_PRECISION_SCALAR = _e(r"n \log v + \frac{1}{v} \|y\|^2", "v", "y: n, v: scalar", "stationary_point", "v: positive")
+
 #: Every rule, in the order of a table of rules.
 RULES: dict[str, Rule] = {
     # ---- rules of differentiation
@@ -92,10 +97,12 @@ RULES: dict[str, Rule] = {
     "d_norm_sq": Rule("differential", r"d\|u\|^{2} = 2u^{T} du", "MC (131)", _e(r"\|y - Xw\|^2", "w", "y: m, X: m x n, w: n")),
     "d_norm1": Rule("differential", r"d\|u\|_{1} = \operatorname{sign}(u)^{T} du", "BV A.1", _e(r"\|Ax\|_1", "x", "A: m x n, x: n")),
     "d_expm": Rule("differential", r"d\operatorname{expm}(tA) = A \operatorname{expm}(tA)\,dt", "Higham 10.1", _e(r"x^T \operatorname{expm}(tA) y", "t", "x: n, A: n x n, y: n, t: scalar")),
+    "d_trace_expm": Rule("differential", r"d\operatorname{tr}(\operatorname{expm} X) = \operatorname{tr}(\operatorname{expm}(X)\,dX)", "Higham 10.2", _e(r"\operatorname{tr}(\operatorname{expm}(X))", "X", "X: n x n")),
     "d_softmax": Rule("differential", r"dp = (\operatorname{diag}(p) - pp^{T})\,du", "BV 3.1.5", _e(r"a^T \operatorname{softmax}(x)", "x", "a: n, x: n")),
     # ---- rearrangements
     "inner_product": Rule("move", r"\langle a, b\rangle = a^{T} b, \quad \langle A, B\rangle = \operatorname{tr}(A^{T} B)", "HJ 5.1", _e(r"\langle a, x\rangle", "x", "a: n, x: n")),
     "expm_rank_one": Rule("move", r"\operatorname{expm}(uv^{T}) = I + \frac{\exp(s) - 1}{s}\,uv^{T}, \quad s = v^{T} u", "Higham 1.35", _e(r"x^T \operatorname{expm}(x x^T) x", "x", "x: n"), decisive=True),
+    "det_singular": Rule("move", r"\det(xy^{T}) = 0", "MN 1.11", _e(r"x^T x + \det(x y^T)", "x", "x: n, y: n", "hessian"), decisive=True),
     "scalar_transpose": Rule("move", r"s^{T} = s", "MN 1.5", _QUADRATIC, decisive=True),
     "scalar_move": Rule("move", r"A\,s\,B = s\,AB", "MN 1.4", _CUBIC),
     "scalar_trace": Rule("move", r"s = \operatorname{tr}(s)", "MN 1.10", _e("x^T A y", "A", "x: n, A: n x m, y: m"), decisive=True),
@@ -125,6 +132,8 @@ RULES: dict[str, Rule] = {
     "sigmoid_def": Rule("recognise", r"\sigma(z) = \frac{1}{1 + \exp(-z)}", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n"), decisive=True),
     "sigmoid_symmetry": Rule("recognise", r"1 - \sigma(z) = \sigma(-z)", "DLMF 4.28", _e(r"\log(1 + \exp(a^T x))", "x", "a: n, x: n", "hessian"), decisive=True),
     "softmax_def": Rule("recognise", r"\operatorname{softmax}(z) = \frac{\exp(z)}{\mathbf{1}^{T}\exp(z)}", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n"), decisive=True),
+    "one_hot": Rule("recognise", r"\mathbf{1}^{T} t = t^{T} t = 1, \quad t \odot t = t", "MN 1.2", _e(r"\|t\|^2 x^T x", "x", "x: n, t: n", "derivative", "t: one_hot")),
+    "orthogonal": Rule("recognise", r"Q^{T} Q = Q Q^{T} = I, \quad Q^{-1} = Q^{T}", "MN 1.13", _e(r"\|Qx - b\|^2", "x", "x: n, Q: n x n, b: n", "hessian", "Q: orthogonal")),
     "values_squared": Rule("recognise", r"y^{2} = 1 \quad (y = \pm 1)", "MN 1.2", _e(r"\log(1 + \exp(-y \langle w, x\rangle))", "w", "w: d, x: d, y: scalar", "hessian", "y: in {-1, 1}")),
     # ---- the chain rule with nabla
     "chain_gradient": Rule("chain", r"\nabla g(u) = g'(u)\,\nabla u", "MN 5.12", _e(r"\log(1 + \exp(-y \langle w, x\rangle))", "w", "w: d, x: d, y: scalar", method="chain"), decisive=True),
@@ -149,8 +158,9 @@ RULES: dict[str, Rule] = {
     "expand": Rule("expand", r"A(B + C) = AB + AC", "MN 1.4", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
     "termwise_sum": Rule("expand", r"\nabla(u + v) = \nabla u + \nabla v", "MN 8.2", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
     "termwise_jacobian_sum": Rule("expand", r"J_{u + v} = J_{u} + J_{v}", "MN 8.2", _e(r"A(x - b)", "x", "A: m x n, x: n, b: n", "jacobian", method="expand")),
-    "termwise": Rule("expand", r"\nabla(a^{T} x) = a, \quad \nabla(x^{T} M x) = (M + M^{T}) x", "MN 5.7", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand"), decisive=True),
-    "termwise_linear": Rule("expand", r"\nabla(a^{T} x) = a", "MN 5.7", _e(r"a^T (x - b)", "x", "a: n, x: n, b: n", method="expand")),
+    "termwise_constant": Rule("expand", r"\nabla(u + c) = \nabla u, \quad J_{u + c} = J_{u}", "MN 8.2", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand")),
+    "termwise": Rule("expand", r"\nabla(a^{T} x) = \nabla(x^{T} a) = a, \quad \nabla(x^{T} M x) = (M + M^{T}) x", "MN 5.7", _e(r"(y - Xw)^T (y - Xw)", "w", "y: m, X: m x n, w: n", method="expand"), decisive=True),
+    "termwise_linear": Rule("expand", r"\nabla(a^{T} x) = \nabla(x^{T} a) = a", "MN 5.7", _e(r"a^T (x - b)", "x", "a: n, x: n, b: n", method="expand")),
     "termwise_matrix": Rule("expand", r"\nabla \operatorname{tr}(A^{T} X) = A, \quad \nabla \operatorname{tr}(X^{T} X) = 2X", "MN 9.9", _e(r"\|X - UV\|^2", "U", "X: m x n, U: m x k, V: k x n", method="expand"), decisive=True),
     "termwise_product": Rule("expand", r"\nabla(uv) = v\,\nabla u + u\,\nabla v", "MN 8.2 (15)", _e(r"x^T x (a^T x - b)", "x", "x: n, a: n, b: scalar", method="expand")),
     "termwise_jacobian": Rule("expand", r"J_{Ax} = A", "MN 5.5", _e(r"A(x - b)", "x", "A: m x n, x: n, b: n", "jacobian", method="expand")),
@@ -194,6 +204,8 @@ RULES: dict[str, Rule] = {
     "read_jacobian": Rule("read", r"df = J_{f}\,dx", "MN 5.5", _CUBIC),
     "read_vec_jacobian": Rule("read", r"d\operatorname{vec} F = J\,d\operatorname{vec} X", "MN 5.15", _e(r"X^2", "X", "X: n x n", "jacobian")),
     "read_differential": Rule("read", r"dF", "MN 5.3", _e("A^{-1}", "A", "A: n x n", "differential", "A: invertible")),
+    "abbreviation": Rule("name", r"u := y - Xw", "MN 1.1", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n", "hessian")),
+    "name_function": Rule("name", r"f(x)", "MN 1.1", _e(r"\frac{x^T A x}{x^T x}", "x", "x: n, A: n x n", assume="A: symmetric")),
     "reuse_gradient": Rule("read", r"\nabla^{2} f = J_{\nabla f}", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
     "read_hessian": Rule("read", r"d(\nabla f) = \nabla^{2} f\,dx", "MN 6.3", _e("x^T A x", "x", "x: n, A: n x n", "hessian")),
     "simplify": Rule("read", r"(1 - y)\,\sigma(u) - y\,\sigma(-u) = \sigma(u) - y", "DLMF 4.28", _e(r"-y \log(\sigma(a^T x)) - (1 - y) \log(1 - \sigma(a^T x))", "x", "a: n, x: n, y: scalar")),
@@ -205,6 +217,11 @@ RULES: dict[str, Rule] = {
     "solve_linear": Rule("study", r"X^{T} X w = X^{T} y", "BV 4.4", _STUDY),
     "solve_inverse": Rule("study", r"Ax = b \Rightarrow x = A^{-1} b", "HJ 0.5", _STUDY),
     "solve_at_once": Rule("study", r"x - a = 0 \Rightarrow x = a", "HJ 0.5", _e(r"\frac12 \|x - a\|^2", "x", "a: n, x: n", "stationary_point")),
+    "clear_factor": Rule("study", r"\frac{n}{v} - \frac{s}{v^{2}} = 0 \Rightarrow nv - s = 0", "HJ 0.5", _PRECISION_SCALAR),
+    "clear_inverse": Rule("study", r"S - X^{-1} = 0 \Rightarrow XS = I", "MN 15.3", _PRECISION),
+    "solve_root": Rule("study", r"e^{t} = a \Rightarrow t = \log a", "BV 4.2.3", _e(r"\exp(t) - a t", "t", "t: scalar, a: scalar", "stationary_point", "a: positive")),
+    "assume_definite": Rule("argue", r"X \succ 0", "MN 15.3", _e(r"\operatorname{tr}(S X) - \log\det X", "X", "S: n x n, X: n x n", "stationary_point", "S: symmetric; X: positive_definite")),
+    "assume_positive": Rule("argue", r"v > 0", "MN 15.3", _PRECISION_SCALAR),
     "assume_rank": Rule("argue", r"\operatorname{rank}(X^{T} X) = \operatorname{rank} X", "HJ 0.4.6", _STUDY),
     "full_rank_invertible": Rule("argue", r"\operatorname{rank} X = d \Rightarrow X^{T} X \succ 0", "HJ 7.2.7", _e(r"\|y - Xw\|^2", "w", _LS, "stationary_point", "X: full_column_rank")),
     "definite_invertible": Rule("argue", r"G \succ 0 \Rightarrow \det G > 0", "HJ 7.1.7", _e(r"\|y - Xw\|^2 + \lambda \|w\|^2", "w", _LS + r", \lambda: scalar", "stationary_point", r"\lambda: positive")),
@@ -220,17 +237,22 @@ RULES: dict[str, Rule] = {
     "form_declared": Rule("study", r"z^{T} X^{T} V X z = (Xz)^{T} V (Xz)", "HJ 7.1.8", _e("(y - Xw)^T V (y - Xw)", "w", _LS + ", V: m x m", "definiteness", "V: positive_definite")),
     "form_sum": Rule("study", r"z^{T} \Bigl(\sum_{i} x_i x_i^{T}\Bigr) z = \sum_{i} (x_i^{T} z)^{2}", "HJ 7.2.7", _e(r"\sum_{i=1}^{m} (y_i - x_i^T w)^2", "w", "x_i: n, y_i: scalar, w: n", "definiteness")),
     "form_variance": Rule("study", r"z^{T} (\operatorname{diag}(p) - pp^{T}) z = \sum_{i} p_i (z_i - p^{T} z)^{2}", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n", "definiteness")),
+    "form_symmetric": Rule("study", r"K \operatorname{vec} Z = \operatorname{vec} Z^{T} = \operatorname{vec} Z", "MN 3.7", _PRECISION_FORM),
     "form_sign": Rule("argue", r"\|Xz\|^{2} \ge 0", "HJ 7.1.1", _DEFINITE),
     "positive_semidefinite": Rule("argue", r"z^{T} H z \ge 0", "HJ 7.1.1", _DEFINITE),
     "negative_semidefinite": Rule("argue", r"z^{T} H z \le 0", "HJ 7.1.1", _e(r"-\|y - Xw\|^2", "w", _LS, "definiteness")),
     "strict_rank": Rule("argue", r"Xz = 0 \Rightarrow z = 0", "HJ 7.2.7", _e(r"\|y - Xw\|^2", "w", _LS, "definiteness", "X: full_column_rank")),
     "strict_norm": Rule("argue", r"\lambda \|z\|^{2} > 0", "HJ 7.1.3", _e(r"\|y - Xw\|^2 + \lambda \|w\|^2", "w", _LS + r", \lambda: scalar", "definiteness", r"\lambda: positive")),
     "strict_declared": Rule("argue", r"z^{T} A z > 0", "HJ 7.1.1", _e(r"\frac12 x^T A x - b^T x", "x", "A: n x n, b: n, x: n", "definiteness", "A: positive_definite")),
+    "strict_kronecker": Rule("argue", r"A \succ 0,\; B \succ 0 \Rightarrow A \otimes B \succ 0", "MN 2.2", _PRECISION_FORM),
     "strict_if_rank": Rule("argue", r"\operatorname{rank} X = d", "HJ 7.2.7", _DEFINITE),
     "variance_zero": Rule("argue", r"(\operatorname{diag}(p) - pp^{T}) \mathbf{1} = 0", "BV 3.1.5", _e(r"\log(\mathbf{1}^T \exp(x))", "x", "x: n", "definiteness")),
     "scalar_sign": Rule("argue", r"f''(x) > 0", "BV 3.1.4", _e(r"\|a - t b\|^2", "t", "a: n, b: n, t: scalar", "definiteness")),
     "zero_hessian": Rule("argue", r"\nabla^{2} f = 0", "BV 3.1.4", _e("a^T x", "x", "a: n, x: n", "definiteness")),
     "undetermined": Rule("argue", r"z^{T} H z", "BV 3.1.4", _e("x^T A x", "x", "x: n, A: n x n", "definiteness")),
+    "hessian_at_point": Rule("study", r"\nabla^{2} f(x^{*})", "BV 4.2.3", _VARIANCE),
+    "local_minimum": Rule("argue", r"\nabla f(x^{*}) = 0,\; \nabla^{2} f(x^{*}) \succ 0", "BV 4.2.3", _VARIANCE),
+    "local_maximum": Rule("argue", r"\nabla f(x^{*}) = 0,\; \nabla^{2} f(x^{*}) \prec 0", "BV 4.2.3", _e(r"-n \log v - \frac{1}{v} \|y\|^2", "v", "y: n, v: scalar", "stationary_point+definiteness", "v: positive")),
     "convex_global": Rule("argue", r"\nabla^{2} f \succeq 0", "BV 3.1.4, 4.2.3", _DEFINITE),
     "convex_unique": Rule("argue", r"\nabla^{2} f \succ 0", "BV 3.1.4, 4.2.3", _e(r"\frac12 \|x - a\|^2", "x", "a: n, x: n", "stationary_point+definiteness")),
     "concave_global": Rule("argue", r"\nabla^{2} f \preceq 0", "BV 3.1.4, 4.2.3", _e(r"-\|y - Xw\|^2", "w", _LS, "definiteness")),
@@ -246,6 +268,7 @@ RULES: dict[str, Rule] = {
     "newton_step": Rule("study", r"x_{t} = x_{t-1} - (\nabla^{2} f)^{-1}\,\nabla f", "BV 9.5", _e(r"\|y - Xw\|^2", "w", _LS, "newton_step")),
     "newton_exact": Rule("argue", r"f(x) = \tfrac{1}{2} x^{T} A x - b^{T} x", "BV 9.5", _e(r"\|y - Xw\|^2", "w", _LS, "newton_step")),
     "stack_samples": Rule("study", r"\sum_{i} c_i x_i = X^{T} c, \quad \sum_{i} c_i x_i x_i^{T} = X^{T} \operatorname{diag}(c) X", "MC 1.1", _e(r"\sum_{i=1}^{m} (y_i - x_i^T w)^2", "w", "x_i: n, y_i: scalar, w: n", "matrix_form")),
+    "join_components": Rule("read", r"\sum_{i} u_i v_i = u^{T} v", "MC 1.1", _e(r"\sum_{i=1}^{n} x_i \log x_i", "x", "x: n", "derivative", "x: positive"), decisive=True),
     "second_differential": Rule("study", r"d^{2} f = d(df)", "MN 6.7", _e("x^T A x", "x", "x: n, A: n x n", "second_differential")),
     "read_second": Rule("study", r"d^{2} f = dx^{T}\,\nabla^{2} f\,dx", "MN 6.8", _e("x^T A x", "x", "x: n, A: n x n", "second_differential")),
 }

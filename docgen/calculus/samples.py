@@ -7,10 +7,12 @@ stacked into a column: xᵢᵀw becomes Xw, φ(xᵢᵀw) becomes φ(Xw), a produ
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docgen.algebra.node import Node, Sum, Symbol, fn, mul, num, ones, power, sym, transpose, unary, walk
-from docgen.algebra.normal import diagonal, flip, hadamard, parts, product, raised, renormal, sum_of, sum_over
+from docgen.algebra.normal import flip, hadamard, parts, product, sum_of
+from docgen.algebra.products import raised
+from docgen.algebra.renormal import diagonal, everywhere, renormal, sum_over
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 from docgen.calculus.collect import factor
 from docgen.calculus.definite import fresh
@@ -65,6 +67,8 @@ class Stacks:
         op = node.op
         if op == "sym":
             return self.matrix(node, bound)
+        if op == "entry" and node.data[:2] == (index, None):
+            return node.args[0]
         if op == "add":
             return sum_of([self.column(term, bound) for term in node.args], sort=False)
         if op == "fn":
@@ -94,13 +98,10 @@ class Stacks:
         chain = [piece for arg in chain for piece in (arg.args if arg.op == "mul" and not arg.is_scalar else (arg,))]
         scalars = [arg for arg in chain if arg.is_scalar]
         chain = [arg for arg in chain if not arg.is_scalar]
+        if bound.index in (index for scalar in scalars for index in scalar.indices):
+            return self.column(mul([*scalars, mul(chain)]), bound)
         if scalars:
-            inside = self._chain(chain, bound)
-            return (
-                product([*scalars, inside])
-                if bound.index not in mul(scalars).indices
-                else self.column(mul([*scalars, mul(chain)]), bound)
-            )
+            return product([*scalars, self._chain(chain, bound)])
         ends = [bound.index in factor.indices for factor in chain]
         if ends[0] and not any(ends[1:]):
             return product([self._rows(chain[0], bound), *chain[1:]])
@@ -122,14 +123,9 @@ class Stacks:
             return sum_of([self._rows(flip(term), bound) for term in turned.args], sort=False)
         if turned.op == "mul":
             taken = parts(turned)
-            front = [raised(b, e) for b, e in taken.scalars]
-            if (
-                taken.chain
-                and bound.index in taken.chain[-1].indices
-                and not any(bound.index in f.indices for f in front)
-            ):
+            if taken.chain and bound.index in taken.chain[-1].indices and bound.index not in taken.front.indices:
                 rest = [flip(f) for f in reversed(taken.chain[:-1])]
-                return product([num(taken.number), *front, self._rows(flip(taken.chain[-1]), bound), *rest])
+                return product([taken.front, self._rows(flip(taken.chain[-1]), bound), *rest])
         if bound.index not in row.indices:
             return product([ones(shape(bound.count, ONE)), row])
         raise _cannot(row)
@@ -140,12 +136,8 @@ class Stacks:
         """A sum over samples in matrices."""
         bound, body = node.data, node.args[0]
         if body.op == "add":
-            return sum_of(
-                [
-                    self.total(sum_over(bound, term)) if bound.index in term.indices else sum_over(bound, term)
-                    for term in body.args
-                ]
-            )
+            each = [(term, sum_over(bound, term)) for term in body.args]
+            return sum_of([self.total(made) if bound.index in term.indices else made for term, made in each])
         taken = parts(body)
         front = [num(taken.number), *(raised(b, e) for b, e in taken.scalars if bound.index not in b.indices)]
         weights = [raised(b, e) for b, e in taken.scalars if bound.index in b.indices]
@@ -158,11 +150,10 @@ class Stacks:
             return product([*front, flip(ones(c.shape)), c, *chain])
         if len(places) == 1:
             k = places[0]
+            column = ones(shape(bound.count, ONE)) if c is None else c
             if chain[k].shape.cols is ONE:  # A xᵢ cᵢ
-                column = ones(shape(bound.count, ONE)) if c is None else c
                 return product([*front, *chain[:k], flip(self._rows(flip(chain[k]), bound)), column, *chain[k + 1 :]])
             if chain[k].shape.rows is ONE:  # cᵢ xᵢᵀ A
-                column = ones(shape(bound.count, ONE)) if c is None else c
                 return product([*front, *chain[:k], flip(column), self._rows(chain[k], bound), *chain[k + 1 :]])
         if len(places) == 2 and places[1] == places[0] + 1 and chain[places[0]].shape.cols is ONE:
             k = places[0]
@@ -188,16 +179,7 @@ class Stacks:
 
     def everywhere(self, node: Node) -> Node:
         """A node with every sum over samples in matrices."""
-        done: dict[int, Node] = {}
-        for at in walk(node):
-            if at.indices:
-                done[id(at)] = at
-                continue
-            if at.op == "total":
-                done[id(at)] = self.total(at)
-            else:
-                done[id(at)] = renormal(at, [done[id(a)] for a in at.args]) if at.args else at
-        return done[id(node)]
+        return everywhere(node, lambda at: self.total(at) if at.op == "total" and not at.indices else None)
 
 
 def _cannot(node: Node) -> UnsupportedError:
@@ -226,9 +208,8 @@ class Rows:
         if matrix.op != "sym" or matrix.shape.kind != "matrix":
             return False
         count, said = self.bound.count, matrix.data.assumptions
-        return (
-            matrix.shape.rows is count and matrix.shape.cols is not count and said <= {"full_column_rank", "positive"}
-        )
+        of_samples = matrix.shape.rows is count and matrix.shape.cols is not count
+        return of_samples and said <= {"full_column_rank", "positive"}
 
     def family(self, node: Node) -> Node:
         """The family of the rows of a matrix symbol (the entries of a column)."""
@@ -242,9 +223,8 @@ class Rows:
             given = SCALAR if node.shape.cols is ONE else shape(node.shape.cols, ONE)
             letter = name.lower() if len(name) == 1 else name
             said = node.data.assumptions if given is SCALAR else frozenset()
-            symbol = sym(
-                Symbol(f"{letter}_{self.bound.index}", said & {"positive"}, self.bound.index, node.data.values), given
-            )
+            index = self.bound.index
+            symbol = sym(Symbol(f"{letter}_{index}", said & {"positive"}, index, node.data.values), given)
             self.introduced[name] = Introduced(symbol, "rows", node)
         return self.introduced[name].symbol
 
@@ -256,10 +236,9 @@ class Rows:
         if op == "sym":
             return self.family(column)
         if op in ("add", "had"):
-            found = [self.entry(arg) for arg in column.args]
-            if any(one is None for one in found):
+            each = [one for arg in column.args if (one := self.entry(arg)) is not None]
+            if len(each) < len(column.args):
                 return None
-            each = [one for one in found if one is not None]
             return sum_of(each, sort=False) if op == "add" else product(each)
         if op in ("fn", "pow"):
             inside = self.entry(column.args[0])
@@ -282,8 +261,7 @@ class Rows:
 def summands(node: Node, rows: Rows) -> tuple[Node, Node] | None:
     """A term  s · Σᵢ gᵢ  or  s · Xᵀc  of a gradient as (s, gᵢ); None where it is no sum over samples."""
     taken = parts(node)
-    front = product([num(taken.number), *(raised(b, e) for b, e in taken.scalars)])
-    chain = taken.chain
+    front, chain = taken.front, taken.chain
     if len(chain) == 1 and chain[0].op == "total":
         return front, chain[0].args[0]
     if len(chain) >= 2 and chain[0].op == "T" and rows.is_data(chain[0].args[0]) and node.shape.cols is ONE:
@@ -295,7 +273,7 @@ def summands(node: Node, rows: Rows) -> tuple[Node, Node] | None:
 def matrix_form(context: Context) -> Derivation:
     """What was found so far, with every sum over samples in data matrices: the function itself, its gradient and its
     Hessian."""
-    from docgen.calculus.study import finish
+    from docgen.calculus.study import finish, stacked_by
 
     function = context.function
     stacks = Stacks(function)
@@ -311,7 +289,7 @@ def matrix_form(context: Context) -> Derivation:
         if node is None or not any(at.op == "total" for at in walk(node)):
             continue
         new = factor(stacks.everywhere(node))
-        facts: dict[str, Fact] = _facts(stacks)
+        facts: dict[str, Fact] = facts_of(stacks)
         lines.append(Line("stack_samples", "statement", new, node, facts))
         answer, last = new, left
         if left == "gradient":
@@ -323,13 +301,15 @@ def matrix_form(context: Context) -> Derivation:
             "the task 'matrix_form' needs a sum over samples, and there is none in the function",
             hint=r"Type the function as a sum: \sum_{i=1}^{m} (y_i - x_i^T w)^2, or leave the task out.",
         )
-    stacked = {one.symbol.data.name: one.of for one in stacks.introduced.values() if one.of is not None}
-    return finish(
-        context, "matrix_form", lines, answer, found=last, introduced=tuple(stacks.introduced.values()), stacked=stacked
-    )
+    introduced = tuple(stacks.introduced.values())
+    derivation = finish(context, "matrix_form", lines, answer, found=last, introduced=introduced)
+    # later tasks go on with the data matrices
+    context.function = replace(function, stacked={**function.stacked, **stacked_by(introduced)})
+    context.introduced = derivation.introduced
+    return derivation
 
 
-def _facts(stacks: Stacks) -> dict[str, Fact]:
+def facts_of(stacks: Stacks) -> dict[str, Fact]:
     """The matrices and columns as the sentence names them: X with the rows xᵢᵀ, y with the entries yᵢ."""
     found: dict[str, Fact] = {}
     for one in stacks.introduced.values():

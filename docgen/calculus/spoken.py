@@ -14,7 +14,9 @@ from fractions import Fraction
 from docgen.algebra.functions import FUNCTIONS
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, add, differential, fn, had, matrix_power, mul, num, power, rebuild, unary
-from docgen.algebra.normal import flip, has_d, is_zero, parts, product, raised
+from docgen.algebra.normal import flip, parts, product
+from docgen.algebra.products import raised
+from docgen.algebra.properties import has_d, is_zero
 from docgen.calculus.exponential import spoken_exponential
 from docgen.calculus.linear import d_inside, graft, splice, trace
 from docgen.calculus.recognise import one_plus_exp
@@ -128,8 +130,13 @@ def quotient_of(node: Node, variable: Node) -> tuple[Node, Node] | None:
     return mul(above), mul([a.args[0] for a in below])
 
 
-def spoken(node: Node, variable: Node) -> Spoken:
-    """The rule that differentiates a node which is not linear; raises UnsupportedError naming the construct."""
+def spoken(node: Node, variable: Node, traced: bool = False) -> Spoken:
+    """The rule that differentiates a node which is not linear; raises UnsupportedError naming the construct.
+
+    ``traced`` tells of a matrix exponential that its differential stands only under traces, beside what commutes.
+    """
+    if traced:
+        return Spoken("d_trace_expm", (splice([node, _d(node.args[0])]),))
     fraction = quotient_of(node, variable)
     if fraction is not None:
         return _quotient(node, variable, *fraction)
@@ -229,9 +236,8 @@ def _entrywise(slope: Node, d: Node) -> Node:
     """slope ⊙ d, with a number in front of the slope taken out."""
     taken = parts(slope)
     if taken.number != 1 or taken.scalars:
-        front = product([num(taken.number), *(power(b, e) if e != 1 else b for b, e in taken.scalars)])
-        rest = type(taken)(Fraction(1), (), taken.chain, taken.shape).node() if taken.chain else None
-        return splice([front, d]) if rest is None or rest.op == "ones" else splice([front, had([rest, d])])
+        rest = taken.bare if taken.chain else None
+        return splice([taken.front, d if rest is None or rest.op == "ones" else had([rest, d])])
     return had([slope, d])
 
 
@@ -239,15 +245,16 @@ def _power(node: Node, variable: Node) -> Spoken:
     base, exponent = node.args[0], node.data
     if node.is_scalar:
         slope = product([num(exponent), power(base, exponent - 1)])
-        rule = "d_root" if exponent == Fraction(1, 2) else "d_function" if exponent == -1 else "d_power"
-        return Spoken("d_power" if rule == "d_function" else rule, (splice([slope, differential(base)]),))
-    if exponent == 2:
-        return Spoken("elementwise", (splice([num(2), had([base, differential(base)])]),))
-    return Spoken("elementwise", (splice([num(exponent), had([power(base, exponent - 1), differential(base)])]),))
+        rule = "d_root" if exponent == Fraction(1, 2) else "d_power"
+        return Spoken(rule, (splice([slope, differential(base)]),))
+    below = raised(base, exponent - 1)
+    return Spoken("elementwise", (splice([num(exponent), had([below, differential(base)])]),))
 
 
 def _inner(left: Node, right: Node) -> Node:
-    """⟨a, db⟩ as aᵀ db or tr(Aᵀ dB)."""
+    """⟨a, db⟩ as a db, aᵀ db or tr(Aᵀ dB)."""
+    if left.is_scalar:
+        return splice([left, right])
     if left.shape.kind == "vector":
         return splice([flip(left), right])
     return trace(splice([flip(left), right]))
@@ -262,25 +269,22 @@ def _norm(node: Node, variable: Node) -> Spoken:
 
 def _norm_squared(node: Node, variable: Node) -> Spoken:
     inside = node.args[0]
-    body = _inner(inside, differential(inside)) if not inside.is_scalar else splice([inside, differential(inside)])
-    return Spoken("d_norm_sq", (splice([num(2), body]),))
+    return Spoken("d_norm_sq", (splice([num(2), _inner(inside, differential(inside))]),))
 
 
 def _norm1(node: Node, variable: Node) -> Spoken:
     inside = node.args[0]
-    signs = fn("sign", inside)
-    return Spoken(
-        "d_norm1",
-        (_inner(signs, differential(inside)) if not inside.is_scalar else splice([signs, differential(inside)]),),
-    )
+    return Spoken("d_norm1", (_inner(fn("sign", inside), differential(inside)),))
 
 
 def _exponential(node: Node, variable: Node) -> Spoken:
     term = spoken_exponential(node, variable)
     if term is None:
+        inside = latex(node.args[0])
         raise UnsupportedError(
-            f"docgen has no rule for the differential of the matrix exponential of {latex(node.args[0])}",
-            hint="It differentiates expm(tA) with a constant A, and expm(u v^T) with columns u and v.",
+            f"docgen cannot differentiate the matrix exponential of {inside} here: where a matrix does not commute "
+            "with its differential, that of its exponential has no closed form with finitely many terms",
+            hint="docgen differentiates expm(tA) with a constant A, expm(u v^T) with columns u and v, and tr(expm(X)).",
         )
     return Spoken("d_expm", (term,))
 
@@ -293,6 +297,9 @@ def _softmax(node: Node, variable: Node) -> Spoken:
 
 def _tidy(slope: Node) -> Node:
     """A derivative as a lecturer writes it: products in normal form, sums as they stand in the table."""
+    if slope.op == "pow" and slope.args[0].op == "add":  # 1/(1 + u^2): the power of a power is one power
+        terms = [product([term]) if term.is_scalar and term.op == "pow" else term for term in slope.args[0].args]
+        return power(add(terms), slope.data)
     return product([slope]) if slope.op in ("mul", "had") and not has_d(slope) else slope
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from docgen.algebra.node import Node, differential, mul, num, power
 from docgen.algebra.normal import flip, product, sum_of, trace_of
-from docgen.calculus import by_differentials
+from docgen.calculus import by_differentials, independent
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Derivation, Line
 from docgen.calculus.differential import Differential
 from docgen.calculus.linear import trace
+from docgen.calculus.proof import prove
 from docgen.calculus.request import Context
 from docgen.calculus.study import finish, gradient_of
 from docgen.errors import UnsupportedError
@@ -22,10 +25,17 @@ def second_differential(context: Context) -> Derivation:
             "docgen finds the second differential of scalar functions only",
             hint="Ask for the task 'differential'.",
         )
+    if independent.applies(x):
+        other = independent.general_context(context)
+        found = second_differential(other)
+        lines, answer = independent.declared(context, other, found.lines, found.answer, "differential")
+        return finish_second(context, lines, answer, independent.gradient_used(context, other))
     known = context.gradient is not None
     lines, gradient = gradient_of(context)
     if known:
         lines = [Line("reuse_gradient", "derivative", gradient, "gradient", {"g": gradient, "x": x})]
+    more, gradient = by_differentials.regular(context, gradient)
+    lines = [*lines, *more]
     dx = differential(x)
     hole = differential(gradient)
     facts = {"x": x, "dx": dx}
@@ -46,7 +56,7 @@ def second_differential(context: Context) -> Derivation:
         lines = [*lines, *[line for line in more if line.quantity == "differential"]]
         answer = product([hessian, power(dx, 2)]) if x.is_scalar else _sandwich(dx, hessian, x)
     lines.append(Line("read_second", "differential", answer, "dd", dict(facts)))
-    return finish_second(context, lines, answer)
+    return finish_second(context, lines, answer, context.gradient)
 
 
 def _paired(hole: Node, dx: Node) -> Node:
@@ -69,19 +79,8 @@ def _trace(change: Node, dx: Node) -> Node:
     return factor(sum_of(terms))
 
 
-def finish_second(context: Context, lines: list[Line], answer: Node) -> Derivation:
-    """The proof: lines on f, on its gradient, and on d(df)."""
-    from docgen.calculus.proof import prove
-
+def finish_second(context: Context, lines: list[Line], answer: Node, gradient: Node | None) -> Derivation:
+    """The proof: lines on f, on the gradient that they go on from, and on d(df)."""
     derivation = finish(context, "second_differential", [], answer)
-    check = prove(
-        context.function,
-        lines,
-        answer,
-        "second_differential",
-        gradient=context.gradient,
-        stacked=context.function.stacked,
-    )
-    from dataclasses import replace
-
+    check = prove(context.function, lines, answer, "second_differential", gradient=gradient)
     return replace(derivation, lines=tuple(lines), check=check)

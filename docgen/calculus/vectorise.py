@@ -8,19 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from docgen.algebra.node import Node, commutation, eye, kron, mul, num, ones, unary, zeros
-from docgen.algebra.normal import diagonal, flip, hadamard, has_d, is_zero, parts, product, raised, sum_over
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, commutation, eye, kron, mul, ones, unary, unvec, zeros
+from docgen.algebra.normal import flip, hadamard, parts, product, sum_of
+from docgen.algebra.properties import has_d, is_zero
+from docgen.algebra.renormal import diagonal, sum_over
 from docgen.algebra.sizes import ONE, Shape, Size, shape, times
 from docgen.errors import UnsupportedError
 
 
 def vec_of(node: Node) -> Node:
-    """vec of a constant: a column is its own vec, vec of a row its transpose, vec(u vᵀ) stays vec."""
+    """vec of a constant: a column is its own vec, vec of a row its transpose, scalars stand in front of vec(M)."""
     if node.shape.cols is ONE:
         return node
     if node.shape.rows is ONE:
         return flip(node)
-    return unary("vec", node)
+    taken = parts(node)
+    if taken.number == 1 and not taken.scalars:
+        return unary("vec", node)
+    return product([taken.front, unary("vec", taken.bare)])
+
+
+def unvec_of(column: Node, result: Shape) -> Node:
+    """The matrix Z of the given shape with vec Z = column."""
+    if column.op == "vec":
+        return column.args[0]
+    if column.op == "ones":
+        return ones(result)
+    if result.cols is ONE or result.rows is ONE:
+        return column if result.cols is ONE else flip(column)
+    if column.op == "add":
+        return sum_of([unvec_of(term, result) for term in column.args])
+    taken = parts(column)
+    if taken.number != 1 or taken.scalars:
+        return product([taken.front, unvec_of(product(taken.chain), result)])
+    first, *rest = taken.chain
+    if first.op == "add" and rest:
+        return sum_of([unvec_of(product([term, *rest]), result) for term in first.args])
+    if first.op == "commutation" and rest:  # K vec(Z) = vec(Zᵀ)
+        return flip(unvec_of(product(rest), shape(*first.data)))
+    return unvec(column, result)
 
 
 def kronecker(left: Node, right: Node) -> Node:
@@ -32,10 +59,7 @@ def kronecker(left: Node, right: Node) -> Node:
     a, b = parts(left), parts(right)
     if left.op == "eye" and right.op == "eye":
         return eye(times(left.shape.rows, right.shape.rows))
-    front = [num(a.number * b.number), *(raised(base, e) for p in (a, b) for base, e in p.scalars)]
-    one = type(a.number)(1)
-    core = kron(type(a)(one, (), a.chain, a.shape).node(), type(b)(one, (), b.chain, b.shape).node())
-    return product([*front, core])
+    return product([a.front, b.front, kron(a.bare, b.bare)])
 
 
 def kron_map(left: Node, right: Node) -> Node:
@@ -54,7 +78,7 @@ def jacobian_of_vec(term: Node) -> Node:
     """J with vec(term) = J vec(dE) for a term that holds one differential d(E); by a scalar E it is vec(∂term/∂E)."""
     rule = _RULES.get(term.op)
     if rule is None:
-        raise UnsupportedError(f"docgen cannot write a term with '{term.op}' by vec")
+        raise UnsupportedError(f"docgen cannot write {latex(term)} by vec")
     return rule(term)
 
 
@@ -116,7 +140,16 @@ def _kronecker(term: Node) -> Node:
 
 
 def _trace(term: Node) -> Node:
-    return product([flip(vec_of(eye(term.args[0].shape.rows))), _argument(term)])
+    """tr(A dX B) = vec((B A)ᵀ)ᵀ vec(dX)."""
+    inside = term.args[0]
+    scalars = [arg for arg in inside.args if arg.is_scalar] if inside.op == "mul" else []
+    chain = [arg for arg in inside.args if not arg.is_scalar] if inside.op == "mul" else [inside]
+    place = next((i for i, factor in enumerate(chain) if has_d(factor)), None)
+    if place is None or any(map(has_d, scalars)):
+        return product([flip(vec_of(eye(inside.shape.rows))), _argument(term)])
+    around = [*chain[place + 1 :], *chain[:place]]
+    constant = flip(product(around)) if around else eye(inside.shape.rows)
+    return product([*scalars, flip(vec_of(constant)), jacobian_of_vec(chain[place])])
 
 
 def _sum(term: Node) -> Node:

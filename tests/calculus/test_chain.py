@@ -7,7 +7,7 @@ from docgen.algebra.node import Node, num
 from docgen.calculus.chain import Nabla
 from docgen.calculus.linear import splice
 from docgen.errors import ProofError
-from tests.calculus.told import Told, refused, told
+from tests.calculus.told import Told, told
 
 CASES: list[tuple[tuple[str, ...], Told]] = [
     (
@@ -77,14 +77,11 @@ CASES: list[tuple[tuple[str, ...], Told]] = [
     (
         (r"\frac{a^T x}{x^T x}", "x", "a: n, x: n"),
         [
-            (
-                "grad_quotient",
-                "derivative",
-                r"\frac{1}{x^{T} x} \nabla(a^{T} x) - \frac{1}{(x^{T} x)^{2}} (a^{T} "
-                r"x) \nabla(x^{T} x)",
-            ),
-            ("grad_linear", "derivative", r"\frac{a}{x^{T} x} - \frac{1}{(x^{T} x)^{2}} (a^{T} x) \nabla(x^{T} x)"),
-            ("grad_quadratic", "derivative", r"\frac{a}{x^{T} x} - \frac{2 (a^{T} x)}{(x^{T} x)^{2}} x"),
+            ("name_function", "statement", r"f(x) = \frac{a^{T} x}{x^{T} x}"),
+            ("grad_quotient", "derivative", r"\frac{1}{x^{T} x} \nabla(a^{T} x) - \frac{f(x)}{x^{T} x} \nabla(x^{T} x)"),
+            ("grad_linear", "derivative", r"\frac{a}{x^{T} x} - \frac{f(x)}{x^{T} x} \nabla(x^{T} x)"),
+            ("grad_quadratic", "derivative", r"\frac{a}{x^{T} x} - \frac{2 f(x)}{x^{T} x} x"),
+            ("factor_out", "derivative", r"\frac{1}{x^{T} x} \bigl(a - 2 f(x) x\bigr)"),
         ],
     ),
     (
@@ -237,40 +234,30 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     (
         (r"\operatorname{tr}(X^{-1})", "X", "X: n x n"),
         "the method 'chain' goes through scalars and vectors, but here the matrix X^{-1} depends on X"
-        "\nthe method 'differential' can do it",
+        "\nUse the method 'differential'.",
     ),
     (
         (r"\log\det(X^T X)", "X", "X: m x n"),
         "the method 'chain' goes through scalars and vectors, but here the matrix X^{T} X depends on X"
-        "\nthe method 'differential' can do it",
+        "\nUse the method 'differential'.",
     ),
     (
         ("A^{-1}", "A", "A: n x n", "jacobian"),
         "the method 'chain' finds derivatives of scalars, and of columns by a column; here the value is n x "
         "n and the variable n x n"
-        "\nthe method 'differential' can do it",
+        "\nUse the method 'differential'.",
     ),
     (
         ("a^T x", "x", "a: n, x: n", "differential"),
-        "the method 'chain' finds gradients and Jacobian matrices\nthe method 'differential' can do it",
+        "the method 'chain' finds gradients and Jacobian matrices\nUse the method 'differential'.",
     ),
     (
         ("x^T A", "x", "x: n, A: n x m", "jacobian"),
         "the method 'chain' finds derivatives of scalars, and of columns by a column; here the value is 1 x "
         "m and the variable n x 1"
-        "\nthe method 'differential' can do it",
+        "\nUse the method 'differential'.",
     ),
 ]
-
-
-@pytest.mark.parametrize(("problem", "lines"), CASES, ids=lambda value: value[0] if isinstance(value, tuple) else "")
-def test_the_lines(problem: tuple[str, ...], lines: Told) -> None:
-    assert told("chain", *problem) == lines
-
-
-@pytest.mark.parametrize(("problem", "text"), REFUSED, ids=lambda value: value[0] if isinstance(value, tuple) else "")
-def test_what_is_refused_names_the_way_out(problem: tuple[str, ...], text: str) -> None:
-    assert refused("chain", *problem) == text
 
 
 def test_full_detail_shows_what_is_left_out_otherwise() -> None:

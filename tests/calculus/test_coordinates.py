@@ -18,13 +18,12 @@ from docgen.algebra.numpy_code import numpy_code
 from docgen.algebra.sizes import shape, size
 from docgen.calculus.coordinates_terms import Delta, Factor, Piece, Term, collapsed, deltas
 from docgen.errors import ProofError, ShapeError, UnsupportedError
+from tests.calculus.told import shapes_of
 
 
 def solve(formula: str, variable: str, shapes: str, **more: Any) -> docgen.Solution:
     """A problem by coordinates; shapes as in ``x: n, A: n x n``."""
-    pairs = (part.split(":") for part in shapes.split(","))
-    given = {name.strip(): word.strip() for name, word in pairs}
-    return docgen.derive(formula, variable, given, method=more.pop("method", "coordinates"), **more)
+    return docgen.derive(formula, variable, shapes_of(shapes), method=more.pop("method", "coordinates"), **more)
 
 
 def lines(solution: docgen.Solution) -> list[tuple[str, str]]:
@@ -44,6 +43,13 @@ def test_a_linear_form() -> None:
         ("delta_collapse", "a_{i}"),
         ("stack_partials", "a"),
     ]
+
+
+def test_collected_sums_have_whole_coprime_numbers() -> None:
+    found = dict(lines(solve(r"\frac13 x^T A A x + \frac12 x^T A B x", "x", "x: n, A: n x n, B: n x n")))
+    assert found["collect_sums"] == (
+        r"\frac{1}{6} \sum_{j=1}^{n} \bigl(2 (A A)_{ij} + 2 (A A)_{ji} + 3 (A B)_{ij} + 3 (A B)_{ji}\bigr) x_{j}"
+    )
 
 
 def test_a_quadratic_form() -> None:
@@ -136,9 +142,8 @@ SAME = [
 def test_the_answer_is_that_of_the_method_of_differentials(formula: str, variable: str, shapes: str, task: str) -> None:
     mine = solve(formula, variable, shapes, task=task)
     other = solve(formula, variable, shapes, task=task, method="differential")
-    given = {part.split(":")[0].strip(): part.split(":")[1].strip() for part in shapes.split(",")}
     assert mine.derivations[-1].check.passed
-    assert str(docgen.equal(other.answer.latex, mine.answer, shapes=given)) == "equal"
+    assert str(docgen.equal(other.answer.latex, mine.answer, shapes=shapes_of(shapes))) == "equal"
 
 
 def test_a_declared_symmetry_is_used_at_the_end() -> None:
@@ -201,7 +206,7 @@ def test_a_false_claim_about_the_minors_is_refused(monkeypatch: pytest.MonkeyPat
 # ---- what it cannot do -----------------------------------------------------------------------------------------------
 
 
-CANNOT = "the method coordinates cannot do the"
+CANNOT = "the method 'coordinates' cannot do the"
 REFUSED = [
     ("x^T A^{-1} x", "A", "x: n, A: n x n", "gradient", f"{CANNOT} inverse of a function of the variable"),
     (r"\log\det X", "X", "X: n x n", "gradient", f"{CANNOT} determinant of a function of the variable"),
@@ -212,22 +217,22 @@ REFUSED = [
         "gradient",
         f"{CANNOT} Kronecker product of a function of the variable",
     ),
-    ("x^T A x", "x", "x: n, A: n x n", "differential", "the method coordinates finds derivatives, not differentials"),
+    ("x^T A x", "x", "x: n, A: n x n", "differential", "the method 'coordinates' finds derivatives, not differentials"),
     (
         "t a^T b",
         "t",
         "t: scalar, a: n, b: n",
         "gradient",
-        "the method coordinates needs a vector or a matrix to differentiate by",
+        "the method 'coordinates' needs a vector or a matrix to differentiate by",
     ),
     (
         "X a",
         "X",
         "X: n x m, a: m",
         "jacobian",
-        "the method coordinates gives no Jacobian of or by a matrix: its entries have three indices or more",
+        "the method 'coordinates' gives no Jacobian of or by a matrix: its entries have three indices or more",
     ),
-    (r"\operatorname{tr}(X^2)", "X", "X: n x n", "hessian", "the method coordinates gives no Hessian by a matrix"),
+    (r"\operatorname{tr}(X^2)", "X", "X: n x n", "hessian", "the method 'coordinates' gives no Hessian by a matrix"),
 ]
 
 
@@ -237,7 +242,7 @@ def test_what_it_cannot_do_names_the_method_that_can(
 ) -> None:
     with pytest.raises(UnsupportedError) as caught:
         solve(formula, variable, shapes, task=task)
-    assert str(caught.value) == f"{message}\nuse the method 'differential'"
+    assert str(caught.value) == f"{message}\nUse the method 'differential'."
 
 
 # ---- the nodes of single entries -------------------------------------------------------------------------------------

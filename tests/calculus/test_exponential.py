@@ -6,7 +6,7 @@ import pytest
 
 import docgen
 
-SHAPES = {"x": "n", "y": "n", "a": "n", "A": "n x n", "t": "scalar"}
+SHAPES = {"x": "n", "y": "n", "a": "n", "A": "n x n", "X": "n x n", "t": "scalar"}
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,66 @@ def test_the_second_derivative_by_a_scalar() -> None:
     assert found.answer.latex == r"a^{T} A^{2} \operatorname{expm}(t A) y"
 
 
-def test_any_other_exponential_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("formula", "variable", "answer"),
+    [
+        (r"\operatorname{expm}(tA)", "t", r"A \operatorname{expm}(t A)"),
+        (r"\operatorname{expm}(tA) x", "t", r"A \operatorname{expm}(t A) x"),
+        (r"\operatorname{expm}(tA) x", "x", r"\operatorname{expm}(t A)"),
+        (r"\operatorname{expm}(t x x^T)", "t", r"\exp(t x^{T} x) x x^{T}"),
+        (r"y^T \operatorname{expm}(x x^T) y", "t", "0"),
+    ],
+)
+def test_an_exponential_that_is_a_matrix_or_a_column(formula: str, variable: str, answer: str) -> None:
+    assert docgen.derive(formula, variable, SHAPES).answer.latex == answer
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "answer"),
+    [
+        (r"\operatorname{tr}(\operatorname{expm}(X))", "X", r"\operatorname{expm}(X)^{T}"),
+        (r"\operatorname{tr}(\operatorname{expm}(X)^T)", "X", r"\operatorname{expm}(X)^{T}"),
+        (r"\operatorname{tr}(A + 3 \operatorname{expm}(2X))", "X", r"6 \operatorname{expm}(2 X)^{T}"),
+        (
+            r"\operatorname{tr}(\operatorname{expm}(A + tX))",
+            "t",
+            r"\operatorname{tr}\bigl(\operatorname{expm}(A + t X) X\bigr)",
+        ),
+        (r"\operatorname{tr}(\operatorname{expm}(A X))", "X", r"A^{T} \operatorname{expm}(A X)^{T}"),
+        (r"\det(\operatorname{expm}(X))", "X", r"\det\bigl(\operatorname{expm}(X)\bigr) I_{n}"),
+    ],
+)
+def test_under_a_trace_any_exponential_is_differentiated(formula: str, variable: str, answer: str) -> None:
+    found = docgen.derive(formula, variable, SHAPES)
+    assert found.answer.latex == answer
+    assert "d_trace_expm" in [line.rule for line in found.derivations[-1].lines]
+
+
+def test_beside_what_commutes_an_exponential_is_differentiated_under_a_trace() -> None:
+    found = docgen.derive(r"\operatorname{tr}(X^2 \operatorname{expm}(-X))", "X", SHAPES)
+    right = r"X^T \operatorname{expm}(-X)^T + \operatorname{expm}(-X)^T X^T - (X^2)^T \operatorname{expm}(-X)^T"
+    assert docgen.equal(right, found.answer) == "equal"
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "of"),
+    [
+        (r"a^T \operatorname{expm}(A) y", "A", "A"),
+        (r"\operatorname{tr}(A \operatorname{expm}(X))", "X", "X"),
+        (r"\operatorname{expm}(A + tX) a", "t", "A + t X"),
+    ],
+)
+def test_any_other_exponential_is_refused(formula: str, variable: str, of: str) -> None:
     with pytest.raises(docgen.DocgenError) as error:
-        docgen.derive(r"a^T \operatorname{expm}(A) y", "A", SHAPES)
+        docgen.derive(formula, variable, SHAPES)
     assert str(error.value) == (
-        "docgen has no rule for the differential of the matrix exponential of A\n"
-        "It differentiates expm(tA) with a constant A, and expm(u v^T) with columns u and v."
+        f"docgen cannot differentiate the matrix exponential of {of} here: where a matrix does not commute with its "
+        "differential, that of its exponential has no closed form with finitely many terms\n"
+        "docgen differentiates expm(tA) with a constant A, expm(u v^T) with columns u and v, and tr(expm(X))."
     )
+
+
+def test_the_gradient_of_a_trace_is_known_and_its_hessian_is_refused() -> None:
+    with pytest.raises(docgen.DocgenError) as error:
+        docgen.derive(r"\operatorname{tr}(\operatorname{expm}(X))", "X", SHAPES, task="hessian")
+    assert "no closed form with finitely many terms" in str(error.value)

@@ -156,7 +156,7 @@ def test_entries_of_a_square_matrix_stay_entries() -> None:
     [
         (
             "(A + B) x",
-            "the symbol B is not declared\n    (A + B) x\n         ^\nDeclare its shape, or did you mean A?",
+            "the symbol B is not declared\n    (A + B) x\n         ^\nDeclare its shape, as in B: n x m; or did you mean A?",
         ),
         ("", "the formula is empty\n    \n    ^\nType a formula, for example x^T A x."),
         (

@@ -15,17 +15,17 @@ from docgen.calculus.derivation import Line
 from docgen.calculus.linear import splice
 from docgen.calculus.rules import RULES, SOURCES
 from docgen.errors import ProofError
+from tests.calculus.told import shapes_of
 
 
 def solve(rule: str) -> docgen.Solution:
     """The example of a rule, derived and proved."""
     example = RULES[rule].example
-    pairs = [part.split(":") for part in example.shapes.split(",")]
     assume = dict(part.split(":", 1) for part in example.assume.split(";") if part)
     return docgen.derive(
         example.formula,
         example.variable,
-        {name.strip(): size.strip() for name, size in pairs},
+        shapes_of(example.shapes),
         {name.strip(): [word.strip() for word in words.split("|")] for name, words in assume.items()},
         task=example.task.split("+"),
         method=example.method,
@@ -58,8 +58,8 @@ def broken(rule: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     real_say = differential.Differential.say
     real_init = Line.__init__
 
-    def speak(node: Node, variable: Node) -> Any:
-        said = real_spoken(node, variable)
+    def speak(*given: Any) -> Any:
+        said = real_spoken(*given)
         return replace(said, terms=(wrong(said.terms[0]), *said.terms[1:])) if said.rule == rule else said
 
     def move(term: Node) -> Any:
@@ -80,7 +80,7 @@ def broken(rule: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kind = RULES[rule].kind
     if kind == "differential" and rule not in ("d_linear", "d_trace", "d_constant", "d_total"):
         monkeypatch.setattr(differential, "spoken", speak)
-    elif kind == "move" and rule not in ("symmetry", "pull_total", "vec_kron", "expm_rank_one"):
+    elif kind == "move" and rule not in ("symmetry", "pull_total", "vec_kron", "expm_rank_one", "det_singular"):
         monkeypatch.setattr(differential, "next_move", move)
     elif kind in ("collect", "recognise") or rule in ("d_linear", "d_trace", "d_total", "symmetry", "pull_total"):
         monkeypatch.setattr(differential.Differential, "say", say)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import docgen
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, Symbol, mul, num, sym, workspace
+from docgen.algebra.node import Node, Symbol, fn, mul, num, sym, workspace
 from docgen.algebra.sizes import shape, size
-from docgen.calculus import study
+from docgen.calculus import study_point
 from docgen.calculus.definite import squares, verdict
 from docgen.calculus.derivation import Derivation, Function
 from docgen.calculus.derive import derive_all
+from docgen.calculus.proof import Prover
 from docgen.calculus.request import Request
+from docgen.calculus.study_clear import multiplied_out
 from docgen.errors import ProofError, UnsupportedError
 from docgen.reading import declare, read
 
@@ -95,6 +98,175 @@ def test_the_gradient_and_the_equation_stand_in_formulas_of_their_own() -> None:
         ("X^{T} X w", "X^{T} y"),
         ("w", "(X^{T} X)^{-1} X^{T} y"),
     ]
+
+
+SAMPLES = r"\sum_{i=1}^{n} (x_i - \mu)^T \Sigma^{-1} (x_i - \mu)"
+LIKELIHOOD = rf"\frac{{n}}{{2}} \log\det \Sigma + \frac12 {SAMPLES}"
+GAUSSIAN = {"x_i": "d", r"\mu": "d", r"\Sigma": "d x d"}
+SIGMA = {r"\Sigma": "positive_definite"}
+PRECISION = r"\operatorname{tr}(S X) - \log\det X"
+SQUARE = {"S": "n x n", "X": "n x n"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "shapes", "assume", "answer", "reasons"),
+    [
+        (PRECISION, "X", SQUARE, {"S": "positive_definite", "X": "positive_definite"}, "S^{-1}",
+         ["clear_inverse", "declared_definite"]),
+        (PRECISION, "X", SQUARE, {"S": "symmetric", "X": "positive_definite"}, "S^{-1}",
+         ["clear_inverse", "assume_definite"]),
+        (PRECISION, "X", SQUARE, None, "S^{-1}", ["clear_inverse", "assume_invertible"]),
+        (r"\operatorname{tr}(S X) - \log\det(X + A)", "X", {**SQUARE, "A": "n x n"}, None, "S^{-1} (I_{n} - S A)",
+         ["clear_inverse", "assume_invertible"]),
+        (LIKELIHOOD, r"\Sigma", GAUSSIAN, SIGMA, r"\frac{1}{n} \sum_{i=1}^{n} (x_i - \mu) (x_i - \mu)^{T}",
+         ["clear_inverse", "assume_definite"]),
+        (LIKELIHOOD, r"\Sigma", GAUSSIAN, None, r"\frac{1}{n} \sum_{i=1}^{n} (x_i - \mu) (x_i - \mu)^{T}",
+         ["clear_inverse", "assume_invertible"]),
+        (LIKELIHOOD, r"\mu", GAUSSIAN, SIGMA, r"\frac{1}{n} \sum_{i=1}^{n} x_i", ["definite_invertible"]),
+        (r"n \log v + \frac{1}{v} \|y - Xw\|^2", "v", {"y": "n", "X": "n x d", "w": "d", "v": "scalar"},
+         {"v": "positive"}, r"\frac{1}{n} \|y - X w\|^{2}", ["clear_factor", "assume_positive"]),
+        (r"n \log \sigma + \frac{1}{2 \sigma^2} \|x - \mu\|^2", r"\sigma",
+         {"x": "n", r"\mu": "n", r"\sigma": "scalar"}, {r"\sigma": "positive"},
+         r"\frac{1}{\sqrt{n}} \|x - \mu\|", ["clear_factor", "solve_root", "assume_positive"]),
+        (r"\sum_{i=1}^{n} (\lambda x_i - \log \lambda)", r"\lambda", {"x_i": "scalar", r"\lambda": "scalar"},
+         {"x_i": "positive", r"\lambda": "positive"}, r"\frac{n}{\sum_{i=1}^{n} x_i}", ["clear_factor"]),
+        (r"\sum_{i=1}^{n} (\lambda - x_i \log \lambda)", r"\lambda", {"x_i": "scalar", r"\lambda": "scalar"},
+         {"x_i": "positive", r"\lambda": "positive"}, r"\frac{1}{n} \sum_{i=1}^{n} x_i", ["clear_factor"]),
+        (r"-k \log p - (n - k) \log(1 - p)", "p", {"k": "scalar", "n": "scalar", "p": "scalar"}, None,
+         r"\frac{k}{n}", ["clear_factor", "nonzero", "nonzero", "nonzero"]),
+        (r"\|Ax - b\|", "x", {"A": "m x n", "x": "n", "b": "m"}, None, "(A^{T} A)^{-1} A^{T} b",
+         ["clear_factor", "assume_rank", "nonzero"]),
+        (r"\frac12 t^2 - a \log t", "t", {"t": "scalar", "a": "scalar"}, {"t": "positive", "a": "positive"},
+         r"\sqrt{a}", ["clear_factor", "solve_root"]),
+        (r"\exp(t) - a t", "t", {"t": "scalar", "a": "scalar"}, {"a": "positive"}, r"\log(a)", ["solve_root"]),
+        (r"c_1 \exp(t) - c_0 t", "t", {"t": "scalar", "c_0": "scalar", "c_1": "scalar"},
+         {"c_0": "positive", "c_1": "positive"}, r"\log\Bigl(\frac{c_0}{c_1}\Bigr)", ["solve_root"]),
+        (r"\frac{1}{2s} \|x\|^2 - b^T x", "x", {"x": "n", "b": "n", "s": "scalar"}, None, "s b", []),
+        ("(t - a)^3", "t", {"t": "scalar", "a": "scalar"}, None, "a", ["solve_root"]),
+        (r"\exp(-\frac12 \|x - m\|^2)", "x", {"x": "n", "m": "n"}, None, "m", ["clear_factor"]),
+        (r"\sqrt{1 + \|x - m\|^2}", "x", {"x": "n", "m": "n"}, None, "m", ["clear_factor"]),
+    ],
+)
+def test_an_equation_is_freed_of_inverses_and_solved(
+    formula: str, variable: str, shapes: dict[str, str], assume: Any, answer: str, reasons: list[str]
+) -> None:
+    found = find(formula, variable, shapes, ["gradient", "stationary_point"], assume)
+    assert (latex(found.answer), found.verdict) == (answer, "solved")
+    assert [rule for rule in rules(found) if rule not in ("set_zero", "solve_linear", "solve_inverse")] == reasons
+    assert found.check.passed
+
+
+@pytest.mark.parametrize(("exponent", "terms"), [(2, 3), (10, 11), (100, 1)])
+def test_like_terms_of_a_power_are_collected_as_they_arise_and_a_long_power_stays(exponent: int, terms: int) -> None:
+    with workspace():
+        shapes = declare({"a": "scalar", "t": "scalar"}, None)
+        reading = read(rf"(t - a)^{{{exponent}}}", "t", shapes, elementwise=False)
+        assert len(multiplied_out(reading.formula, reading.variable)) == terms
+
+
+@pytest.mark.parametrize(("letters", "used"), [("i k l s", "p"), ("j k p q", "l")])
+def test_an_index_of_a_step_is_a_letter_that_the_loss_leaves_free(letters: str, used: str) -> None:
+    shapes = {**LS, **dict.fromkeys(letters.split(), "scalar")}
+    line = find(rf"\|y - Xw\|^2 + {' + '.join(letters.split())}", "w", shapes, "gradient_step").lines[-1]
+    assert used in (line.facts["i"], line.facts["j"])
+
+
+def test_an_index_of_samples_is_not_their_number() -> None:
+    found = find(r"\|y - Xw\|^2", "w", {"y": "i", "X": "i x n", "w": "n"}, "sgd_step")
+    assert found.lines[-1].facts["i"] == "k"
+
+
+def test_a_symmetric_unknown_has_no_other_solution() -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        find(PRECISION, "X", SQUARE, "stationary_point", {"X": "positive_definite"})
+    assert str(caught.value) == (
+        "the gradient vanishes at S^{-T} only, which need not be symmetric as X is\n"
+        "Assume the matrices in it symmetric where they are."
+    )
+
+
+def test_a_root_is_claimed_only_where_the_gradient_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study_point, "real_roots", lambda *_: [num(2), num(3)])
+    with pytest.raises(UnsupportedError, match="no single solution"):
+        find(r"\exp(t) - a t", "t", {"t": "scalar", "a": "scalar"}, "stationary_point")
+
+
+def test_numbers_know_what_the_exact_rings_do_not() -> None:
+    with workspace():
+        reading = read(r"\log(a)", "a", declare({"a": "scalar"}, None), elementwise=False)
+        prover = Prover(reading.formula, reading.variable)
+        back = fn("exp", reading.formula)
+        assert not prover.equal(back, reading.variable)
+        assert prover.exact
+        assert prover.agree(back, reading.variable)
+        assert not prover.exact
+        assert not prover.agree(back, mul([num(2), reading.variable]))
+
+
+def test_the_sign_on_symmetric_directions() -> None:
+    found = find(PRECISION, "X", SQUARE, ["gradient", "hessian", "stationary_point", "definiteness"],
+                 {"S": "positive_definite", "X": "positive_definite"})
+    assert found.verdict == "positive_definite"
+    assert rules(found) == ["form_symmetric", "strict_kronecker", "convex_unique"]
+    assert latex(found.answer) == r"(X^{-1} \otimes X^{-1}) K_{n,n}"
+
+
+def test_without_symmetry_the_same_form_has_no_sign() -> None:
+    assert find(PRECISION, "X", SQUARE, "definiteness", {"X": "invertible"}).verdict == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "shapes", "assume", "there", "said"),
+    [
+        (LIKELIHOOD, r"\Sigma", GAUSSIAN, SIGMA,
+         r"\frac{1}{2} n^{3} \biggl(\Bigl(\sum_{i=1}^{n} (x_i - \mu) (x_i - \mu)^{T}\Bigr)^{-1} \otimes "
+         r"\Bigl(\sum_{i=1}^{n} (x_i - \mu) (x_i - \mu)^{T}\Bigr)^{-1}\biggr)", "local_minimum"),
+        (r"n \log v + \frac{1}{v} \|y\|^2", "v", {"y": "n", "v": "scalar"}, {"v": "positive"},
+         r"\frac{n^{3}}{\|y\|^{4}}", "local_minimum"),
+        (r"-n \log v - \frac{1}{v} \|y\|^2", "v", {"y": "n", "v": "scalar"}, {"v": "positive"},
+         r"-\frac{n^{3}}{\|y\|^{4}}", "local_maximum"),
+    ],
+)
+def test_a_hessian_of_no_sign_is_judged_at_the_stationary_point(
+    formula: str, variable: str, shapes: dict[str, str], assume: Any, there: str, said: str
+) -> None:
+    found = find(formula, variable, shapes, ["gradient", "stationary_point", "definiteness"], assume)
+    assert found.verdict == "undetermined"
+    assert [line.rule for line in found.lines[-2:]] == ["hessian_at_point", said]
+    assert latex(found.lines[-2].expression) == there
+
+
+def test_definiteness_shows_how_the_hessian_was_found() -> None:
+    found = find(r"\|y - Xw\|^2", "w", LS, ["gradient", "stationary_point", "definiteness"])
+    assert "read_hessian" in rules(found)
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "shapes", "assume"),
+    [
+        (PRECISION, "X", SQUARE, {"S": "positive_definite", "X": "positive_definite"}),
+        (r"n \log v + \frac{1}{v} \|y\|^2", "v", {"y": "n", "v": "scalar"}, {"v": "positive"}),
+        (r"\exp(t) - a t", "t", {"t": "scalar", "a": "scalar"}, {"a": "positive"}),
+    ],
+)
+def test_every_equation_of_a_study_holds_in_numpy(
+    formula: str, variable: str, shapes: dict[str, str], assume: dict[str, str]
+) -> None:
+    tasks = ["gradient", "hessian", "stationary_point", "definiteness"]
+    told = docgen.derive(formula, variable, shapes, assume, task=tasks).to_dict(["en"])
+    rng = np.random.default_rng(7)
+    square = [rng.normal(size=(4, 4)) for _ in range(3)]
+    matrices = {"S": square[0] @ square[0].T + np.eye(4), "X": square[1] @ square[1].T + np.eye(4), "d_X": square[2]}
+    values = matrices | {"y": rng.normal(size=(4, 1)), "v": 1.3, "d_v": 0.7, "t": 0.4, "d_t": 0.9, "a": 1.7, "n": 4}
+    pairs = [
+        eval(line["numpy"], {"np": np, **values})
+        for derivation in told["derivations"][2:]
+        for line in derivation["lines"]
+        if line["numpy"] is not None
+    ]
+    assert len(pairs) >= 2
+    for left, right in pairs:
+        np.testing.assert_allclose(left, right, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -229,16 +401,34 @@ def test_the_second_differential_is_a_quadratic_form(
          "the gradient does not depend on w, so there is no stationary point to find\n"
          "Leave the task 'stationary_point' out."),
         (r"(w^T w)^2", {"w": "n"}, "stationary_point",
-         "the equation 4 (w^{T} w) w = 0 is not linear in w, and docgen solves linear ones only\n"
-         "Leave the task 'stationary_point' out; 'gradient_step' and 'newton_step' work for every loss."),
+         "docgen finds no solution of the equation 4 (w^{T} w) w = 0 in closed form\n"
+         "Leave the task 'stationary_point' out; 'gradient_step' works for every loss."),
+        ("w^4 - 2 w^2", {"w": "scalar"}, "stationary_point",
+         "the equation 4 w (w^{2} - 1) = 0 has several solutions: -1, 0, 1\n"
+         "Assume w positive where it is, or leave the task 'stationary_point' out."),
+        (r"\cos(w)", {"w": "scalar"}, "stationary_point",
+         "the equation -\\sin(w) = 0 has no single solution\n"
+         "Assume w positive where it is, or leave the task 'stationary_point' out."),
+        ("A w", {"A": "n x n", "w": "n"}, "gradient_step",
+         "only a scalar function has stationary points and steps of descent, but the value here is n x 1\n"
+         "Ask for the task 'jacobian' or 'differential'."),
+        ("w w^T", {"w": "1 x n"}, "stationary_point",
+         "docgen solves systems for scalars, columns and matrices, not for the row w\n"
+         "Declare w as a column, and write w^T for the row."),
+        (r"\log\det w", {"w": "n x n"}, "newton_step",
+         "docgen makes a Newton step for a matrix only where the gradient is linear in it\n"
+         "Leave the task 'newton_step' out; 'gradient_step' works for every loss."),
+        (r"\|w\|", {"w": "n"}, "stationary_point",
+         "docgen finds no solution of the equation \\frac{w}{\\|w\\|} = 0 in closed form\n"
+         "Leave the task 'stationary_point' out; 'gradient_step' works for every loss."),
         ("w^T A w", {"A": "n x n", "w": "n"}, "sgd_step",
-         "a stochastic step needs a loss that is a sum over samples, and the gradient here is none\n"
+         "a stochastic step needs a loss that is a sum over samples, and here there is no such sum\n"
          r"Type the loss as a sum, \sum_{i=1}^{m} …, or with a data matrix, or leave 'sgd_step' out."),
         ("a^T w", {"a": "n", "w": "n"}, "newton_step",
-         "Newton's method needs an invertible Hessian, and 0 is singular\n"
+         "Newton's method needs an invertible Hessian, but the Hessian here, 0, is singular\n"
          "Leave the task 'newton_step' out, or add a regularizer to the loss."),
         ("(a^T w)^2", {"a": "n", "w": "n"}, "newton_step",
-         "Newton's method needs an invertible Hessian, and 2 a a^{T} is singular\n"
+         "Newton's method needs an invertible Hessian, but the Hessian here, 2 a a^{T}, is singular\n"
          "Leave the task 'newton_step' out, or add a regularizer to the loss."),
         (r"\|y - Xw\|^2", LS, "matrix_form",
          "the task 'matrix_form' needs a sum over samples, and there is none in the function\n"
@@ -252,13 +442,13 @@ def test_what_cannot_be_studied_says_so(formula: str, shapes: dict[str, str], ta
 
 
 def test_a_false_solution_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = study._solve
+    real = study_point.solve
 
     def solve(*given: Any) -> Any:
         answer, reasons = real(*given)
         return mul([num(3), answer]), reasons
 
-    monkeypatch.setattr(study, "_solve", solve)
+    monkeypatch.setattr(study_point, "solve", solve)
     with pytest.raises(ProofError):
         find(r"\|y - Xw\|^2", "w", LS, "stationary_point")
 

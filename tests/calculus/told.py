@@ -9,6 +9,12 @@ from docgen.algebra.node import Node
 Told = list[tuple[str, str, str]]
 
 
+def shapes_of(text: str) -> dict[str, str]:
+    """The shapes in ``x: n, A: n x n``."""
+    pairs = (part.split(":") for part in text.split(","))
+    return {name.strip(): shape.strip() for name, shape in pairs}
+
+
 def told(
     method: str,
     formula: str,
@@ -19,9 +25,7 @@ def told(
     detail: str = "normal",
 ) -> Told:
     """The lines as (rule, quantity, formula); a line with a left-hand side of its own is an equation."""
-    solution = docgen.derive(
-        formula, variable, dict(pair.split(": ") for pair in shapes.split(", ")), assume, task, method, detail=detail
-    )
+    solution = docgen.derive(formula, variable, shapes_of(shapes), assume, task, method, detail=detail)
     found = solution.derivations[-1]
     assert found.method == method
     assert found.check.passed and found.check.lines == len(found.lines)

@@ -1,8 +1,8 @@
 """Random problems for the engine: a formula over all operators, a variable and a task, drawn from a seed.
 
 Beside the symbols of :mod:`tests.formulas` there are symbols with assumptions: S symmetric, C positive definite, D
-diagonal, p a positive column, q a positive scalar, v a scalar that is 1 or -1. Quotients, logarithms and roots are of
-something positive, so that most formulas have a value.
+diagonal, O orthogonal, h a column with a single 1, p a positive column, q a positive scalar, v a scalar that is 1 or
+-1. Quotients, logarithms and roots are of something positive, so that most formulas have a value.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ ASSUMED: dict[str, tuple[Shape, Symbol]] = {
     "S": (shape(N, N), Symbol("S", frozenset({"symmetric"}))),
     "C": (shape(N, N), Symbol("C", frozenset({"positive_definite"}))),
     "D": (shape(N, N), Symbol("D", frozenset({"diagonal"}))),
+    "O": (shape(N, N), Symbol("O", frozenset({"orthogonal"}))),
+    "h": (shape(N, ONE), Symbol("h", frozenset({"one_hot"}))),
     "p": (shape(N, ONE), Symbol("p", frozenset({"positive"}))),
     "q": (SCALAR, Symbol("q", frozenset({"positive"}))),
     "v": (SCALAR, Symbol("v", values=(Fraction(-1), Fraction(1)))),
@@ -151,6 +153,8 @@ def values_for(rng: np.random.Generator) -> dict[str, Array]:
     known["S"] = (free + free.T) / 2
     known["C"] = free @ free.T / n + np.eye(n) / 2
     known["D"] = np.diag(rng.normal(size=n))
+    known["O"] = np.linalg.qr(rng.normal(size=(n, n)))[0]
+    known["h"] = np.eye(n)[:, [rng.integers(n)]]
     known["p"] = rng.uniform(0.3, 1.5, size=(n, 1))
     known["q"] = rng.uniform(0.3, 1.5, size=(1, 1))
     known["v"] = rng.choice([-1.0, 1.0], size=(1, 1))

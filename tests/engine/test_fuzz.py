@@ -51,7 +51,7 @@ def test_the_problems_cover_everything() -> None:
                 variables.add(problem.function.variable.data.name)
     assert seen >= set(nodes.UNARY) - {"unvec"} | {"add", "mul", "had", "kron", "inner", "total", "fn", "pow", "mpow"}
     assert tasks == {"gradient", "jacobian", "hessian", "differential"}
-    assert variables == {*"xyzABXWstSCDpq"}
+    assert variables == {*"xyzABXWstSCDOhpq"}
 
 
 # ---- the judge itself ----------------------------------------------------------------------------------------------
