@@ -5,17 +5,18 @@ A problem that a file takes from the bank (``use``) is listed where it was writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from docgen.errors import Place, SpecError
 from docgen.handouts.load import read, read_text
-from docgen.handouts.places import data_folder
+from docgen.handouts.places import bank_files, data_folder, handout_files
 from docgen.handouts.resolve import resolve_alone
 from docgen.handouts.spec import Problem
 from docgen.handouts.values import nearest
-from docgen.handouts.yaml_text import Path_, Source
+from docgen.handouts.yaml_text import KeyPath, Source
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Entry:
     problem: Problem
     path: Path
     source: Source = field(repr=False)
-    where: Path_ = field(repr=False)
+    where: KeyPath = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -41,13 +42,14 @@ class Bank:
 
     def find(self, id: str, place: Place | None = None) -> Entry:
         """The problem with this id; :class:`SpecError` at ``place`` where there is none, or more than one."""
+        typed = re.compile(rf"\bid\W+(?:\w+\s+)?{re.escape(id)}(?![\w-])")  # the word between is an anchor
         unreadable: list[SpecError] = []
         for folder in self.folders:
             found: list[Entry] = []
-            for path in (*handout_files(folder), *bank_files(folder)):
+            for path in _files_in(folder):
                 try:
-                    # Reading text is cheap, parsing YAML is not: a file without the id in it is not parsed.
-                    if id in read_text(path):
+                    # Reading text is cheap, parsing YAML is not: a file without the id as an id is not parsed.
+                    if typed.search(read_text(path)):
                         found += [entry for entry in self._entries(path) if entry.id == id]
                 except SpecError as error:
                     unreadable.append(error)
@@ -56,12 +58,13 @@ class Bank:
                 raise SpecError(f"the bank has more than one problem `{id}`", hint=f"Rename one: {names}", place=place)
             if found:
                 return found[0]
+        known = {entry.id: entry for entry in self.entries()}
+        if id in known:  # an id that is an alias of YAML, or typed with escapes
+            return known[id]
         if unreadable:
             raise unreadable[0]
-        known = [entry.id for entry in self.entries()]
-        hint = (
-            nearest(id, known) if known else "The bank is empty: it is made of the YAML files in the folder problems."
-        )
+        empty = "The bank is empty: it is made of the YAML files in the folder problems."
+        hint = nearest(id, [*known], "`docgen list` shows the bank.") if known else empty
         raise SpecError(f"the bank has no problem `{id}`", hint=hint, place=place)
 
     def entries(self, tag: str | None = None, level: int | None = None) -> list[Entry]:
@@ -69,11 +72,9 @@ class Bank:
         (see :meth:`faults`)."""
         listed: dict[str, Entry] = {}
         for entry, _ in self._read():
-            if (
-                entry is not None
-                and (tag is None or tag in entry.problem.tags)
-                and level in (None, entry.problem.level)
-            ):
+            if entry is None or level not in (None, entry.problem.level):
+                continue
+            if tag is None or tag in entry.problem.tags:
                 listed.setdefault(entry.id, entry)
         return list(listed.values())
 
@@ -83,7 +84,7 @@ class Bank:
 
     def _read(self) -> Iterator[tuple[Entry | None, SpecError | None]]:
         for folder in self.folders:
-            for path in (*handout_files(folder), *bank_files(folder)):
+            for path in _files_in(folder):
                 try:
                     for entry in self._entries(path):
                         yield entry, None
@@ -102,6 +103,11 @@ class Bank:
         return self._files[path]
 
 
+def _files_in(folder: Path) -> list[Path]:
+    """The files of a folder that may hold problems."""
+    return [*handout_files(folder), *bank_files(folder)]
+
+
 def default_bank(beside: Path | None = None) -> Bank:
     """The bank of a spec in the folder ``beside``: that folder, ``problems`` in the working folder, docgen's own."""
     folders: list[Path] = []
@@ -114,17 +120,3 @@ def default_bank(beside: Path | None = None) -> Bank:
 def problems_folder() -> Path:
     """The problems that come with docgen: inside the installed package, or beside it in the source tree."""
     return data_folder("problems")
-
-
-def handout_files(folder: Path) -> list[Path]:
-    """The handouts of a folder: the YAML files right in it, sorted."""
-    return sorted(path for path in folder.glob("*") if _is_spec(path))
-
-
-def bank_files(folder: Path) -> list[Path]:
-    """The files of a folder that hold problems for handouts to use: the YAML files in its folder ``bank``, sorted."""
-    return handout_files(folder / "bank")
-
-
-def _is_spec(path: Path) -> bool:
-    return path.suffix in (".yaml", ".yml") and not path.name.startswith(".") and path.is_file()

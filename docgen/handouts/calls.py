@@ -12,6 +12,7 @@ from docgen.reading import canonical
 from docgen.reading.names import identifier, names_at
 from docgen.reading.tokens import tokenize
 
+#: h(x, y) in a key of ``functions``: the name, and what stands in the bracket.
 _CALLED = re.compile(r"\s*(\S.*?)\s*\(([^()]*)\)\s*", re.DOTALL)
 
 
@@ -30,7 +31,8 @@ class Call:
 def named_functions(
     typed: Mapping[str, str], macros: Macros, place: Place | None
 ) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Functions by name: the names of their parameters, and their text."""
+    """Functions by name: the names of their parameters, and their text. SpecError at ``place`` for a key without a
+    bracket."""
     found = {}
     for key, body in typed.items():
         parts = _CALLED.fullmatch(macros.expand(key))
@@ -56,7 +58,7 @@ def counted(number: int) -> str:
 
 
 def put(text: str, calls: Sequence[Call]) -> str:
-    """The text with every call written out."""
+    """The text with every call written out; FormulaError where it grows too long."""
     for call in reversed(calls):
         text = f"{text[: call.start]}({call.meaning}){text[call.end :]}"
     if len(text) > LONGEST and calls:
@@ -83,7 +85,7 @@ def names_in(text: str) -> list[str]:
 
 
 def arguments(text: str, at: int) -> tuple[list[str], int]:
-    """The arguments in the bracket that opens at ``at``, and the place after it."""
+    """The arguments in the bracket that opens at ``at``, and the place after it; FormulaError where it never closes."""
     depth, start = 0, at + 1
     found: list[str] = []
     for place in range(at, len(text)):
@@ -107,15 +109,12 @@ def substituted(body: str, given: Mapping[str, str]) -> str:
     tokens, last, at = tokenize(body), 0, 0
     out: list[str] = []
     while tokens[at].kind != "end":
-        found = None
-        if tokens[at].kind == "let" and names_at(tokens, at)[0][0] in given:
-            found = names_at(tokens, at)[0]
-        if found is None:
+        name, after = names_at(tokens, at)[0] if tokens[at].kind == "let" else ("", at)
+        if name not in given:
             at += 1
             continue
-        name, after = found
         typed = given[name]
-        single = any(n == typed.strip() for n in names_in(typed)[:1])
+        single = names_in(typed)[:1] == [typed.strip()]
         out += [body[last : tokens[at].start], f" {typed} " if single else f"({typed})"]
         last, at = tokens[after - 1].end, after
     return "".join([*out, body[last:]])

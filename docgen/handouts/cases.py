@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
-from docgen.algebra.node import Node, rebuild, replace, sym, walk
-from docgen.algebra.normal import renormal, with_symmetry
+from docgen.algebra.latex import latex
+from docgen.algebra.node import Node, replace, sym, walk
+from docgen.algebra.renormal import renormal
+from docgen.algebra.symmetry import with_symmetry
 from docgen.calculus.collect import factor
 from docgen.calculus.derivation import Derivation, Solution
 from docgen.calculus.judge import judge
@@ -39,8 +41,8 @@ class Case:
 
 
 def special_cases(formulas: Formulas, solution: Solution, at: At) -> tuple[Case, ...]:
-    """The special cases of a problem. Raises SpecError where one speaks of a symbol that is not there, or changes
-    nothing."""
+    """The special cases of a problem. Raises DocgenError with the place where one speaks of a symbol that is not there,
+    changes nothing, or has no value."""
     return tuple(_case(one, number, formulas, solution, at) for number, one in enumerate(formulas.problem.special))
 
 
@@ -73,13 +75,12 @@ def _case(special: Special, number: int, formulas: Formulas, solution: Solution,
                 )
             put.append((symbol, value))
             chosen.append((symbol, value))
+        found = [_result(one, put, solution) for one in _first_of_each(solution)]
+        results = tuple(result for result in found if result is not None)
+        if not results:
+            raise SpecError("the special case changes no answer", hint="Leave it out, or correct it.")
     except DocgenError as error:
         raise error.at(at("special", number)) from None
-    results = tuple(found for one in _first_of_each(solution) if (found := _result(one, put, solution)) is not None)
-    if not results:
-        raise SpecError(
-            "the special case changes no answer", hint="Leave it out, or correct it.", place=at("special", number)
-        )
     return Case(tuple(when), tuple(chosen), results, special.title)
 
 
@@ -108,11 +109,9 @@ def _result(derivation: Derivation, put: list[tuple[Node, Node]], solution: Solu
         formula = replace(formula, symbol, value)
         variable = value if variable is symbol else variable
     simple = simplified(base)
-    if simple is derivation.answer or _same_look(simple, derivation.answer):
+    if simple is derivation.answer or latex(simple) == latex(derivation.answer):
         return None
-    found = judge(
-        simple, given, function=formula, variable=variable, stacked=solution.function.stacked
-    )
+    found = judge(simple, given, function=formula, variable=variable, stacked=solution.function.stacked)
     if found.kind != "equal":
         raise ProofError(
             f"a special case of the {derivation.task} was simplified wrongly",
@@ -121,28 +120,12 @@ def _result(derivation: Derivation, put: list[tuple[Node, Node]], solution: Solu
     return Result(derivation, given, simple)
 
 
-def _same_look(left: Node, right: Node) -> bool:
-    from docgen.algebra.latex import latex
-
-    return latex(left) == latex(right)
-
-
 def simplified(node: Node) -> Node:
     """A formula in normal form, with declared symmetries used and like terms collected."""
     done: dict[int, Node] = {}
     for at in walk(node):
-        args = [done[id(arg)] for arg in at.args]
-        if not args:
-            done[id(at)] = at
-            continue
-        try:
-            done[id(at)] = renormal(at, args)
-        except (DocgenError, KeyError):
-            done[id(at)] = rebuild(at, args)
+        done[id(at)] = renormal(at, [done[id(arg)] for arg in at.args]) if at.args else at
     found = factor(with_symmetry(done[id(node)]))
-    for _ in range(4):
-        better = recognise(found)
-        if better is None:
-            return found
+    while (better := recognise(found)) is not None:
         found = better.node
     return found

@@ -16,8 +16,8 @@ from docgen.handouts.statement import Statement
 from docgen.handouts.wording import notation_of
 
 
-def blocks(claim: Claim, language: Language, chosen: Mapping[str, Any]) -> Sequence[Block]:
-    """The equation as a display, and one sentence on its symbols."""
+def blocks(claim: Claim, language: Language, chosen: Mapping[str, Any], lead: bool = False) -> Sequence[Block]:
+    """The equation as a display, and one sentence on its symbols; ``lead``: with words before it."""
     reading = claim.reading
     function = Function("f", reading.sides[0], reading.variable, reading.symbols, reading.notation)
     notation: Notation = notation_of(language, function, chosen)
@@ -27,10 +27,14 @@ def blocks(claim: Claim, language: Language, chosen: Mapping[str, Any]) -> Seque
     ]
     made[-1] = Row(made[-1].left, "=", made[-1].right, (), language.word("display.stop"))
     prose = Prose(language)
-    prose.put(Display(tuple(made)))
+    shown = Display(tuple(made))
+    if lead:
+        prose.say(language.pieces("several.holds", 0, display=shown))
+    else:
+        prose.put(shown)
     listed = Statement(Solution(function, ()), language, notation, "").symbols(claim.constants)
     if listed:
         items: Inlines = language.join(listed)
-        prose.say(language.blocks("statement.legend", 0, items=items))
+        prose.say(language.pieces("statement.legend", 0, items=items))
     prose.end_paragraph()
     return tuple(prose.blocks)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, workspace
+from docgen.calculus.abbreviate import names_in, written_out
 from docgen.calculus.derivation import Derivation, Function, Solution
 from docgen.calculus.given import read_answer
 from docgen.calculus.judge import RANK, Verdict, judge_answer
 from docgen.errors import DocgenError, ShapeError, UnsupportedError
-from docgen.handouts.prepare import solved
+from docgen.handouts.prepare import numbers, solved
 from docgen.handouts.values import Words
 
 if TYPE_CHECKING:
@@ -47,12 +48,13 @@ def judged(formula: str, solutions: Sequence[Solution], task: str | None = None)
         if task not in (None, derivation.task):
             continue
         with workspace():
+            answer = written_out(derivation.answer, derivation)
             try:
-                given = read_answer(formula, derivation.answer, function)
+                given = read_answer(formula, answer, function, names=names_in(derivation))
             except ShapeError as error:
                 found.append(Judged(Verdict("shape"), derivation, str(error)))
                 continue
-            found.append(Judged(judge_answer(given, derivation.answer, function), derivation))
+            found.append(Judged(judge_answer(given, answer, function), derivation))
     return min(found, key=lambda one: RANK.index(one.verdict.kind))
 
 
@@ -131,16 +133,10 @@ def differences(old: SpecFile, new: SpecFile) -> list[Difference]:
 def _tasks(spec: SpecFile) -> Iterator[tuple[str, _Task]]:
     """The problems and parts of a file in the order in which they are printed, by id, ``id.part`` for a part; those
     that no block of the contents shows come last and have no number."""
-    shown: list[str] = []
-    for block in spec.contents:
-        ids = getattr(block, "problems", ())
-        shown += [problem.id for problem in spec.problems] if ids == ("all",) else ids
-    shown = list(dict.fromkeys(shown))
-    prefix = "" if spec.keys.number is None else f"{spec.keys.number}."
-    numbers = {id: f"{prefix}{number}" for number, id in enumerate(shown, 1)}
-    hidden = [problem.id for problem in spec.problems if problem.id not in numbers]
+    shown = numbers(spec)
+    hidden = [problem.id for problem in spec.problems if problem.id not in shown]
     for id in (*shown, *hidden):
-        problem, number = spec.problem(id), numbers.get(id, "")
+        problem, number = spec.problem(id), shown.get(id, "")
         if not problem.parts:
             yield id, _Task(spec, problem, number, id)
         for part in problem.parts:
@@ -225,7 +221,7 @@ def _by_task(solutions: Sequence[Solution]) -> dict[tuple[str, ...], tuple[Node,
         by = [f"by {solution.function.variable.data.name}"] if len(solutions) > 1 else []
         for d in solution.derivations:
             key = (d.task, *by, *([d.layout] if d.layout != "mixed" else []))
-            found.setdefault(key, (d.answer, solution.function))
+            found.setdefault(key, (written_out(d.answer, d), solution.function))
     return found
 
 

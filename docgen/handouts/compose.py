@@ -8,16 +8,17 @@ a section may choose otherwise.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
 from docgen.algebra.node import walk
 from docgen.algebra.notation import PLAIN
+from docgen.calculus.derivation import Function
 from docgen.calculus.rules import RULES
 from docgen.errors import LanguageError, Place, SpecError
-from docgen.handouts import claims, figures, tables, theory
+from docgen.handouts import EDITIONS, claims, figures, tables, theory
 from docgen.handouts.document import (
     Block,
     Document,
@@ -35,11 +36,11 @@ from docgen.handouts.document import (
 )
 from docgen.handouts.exercise import Exercise
 from docgen.handouts.handout import (
-    EDITIONS,
     Break,
     Chart,
     Claimed,
     Handout,
+    Item,
     Lesson,
     Passage,
     Plate,
@@ -55,7 +56,7 @@ from docgen.handouts.macros import Macros
 from docgen.handouts.memory import Memory
 from docgen.handouts.spelling import Spelling, known
 from docgen.handouts.texts import Texts
-from docgen.handouts.wording import notation_of
+from docgen.handouts.wording import jacobian, notation_of
 
 #: What an edition shows of a problem, unless its section says otherwise.
 SHOWN = {"worksheet": "statements", "handout": "solutions", "key": "answers"}
@@ -72,15 +73,25 @@ def _logarithm(handout: Handout) -> str:
     return typed.pop() if len(typed) == 1 else PLAIN.log
 
 
+def _functions(handout: Handout) -> Iterator[Function]:
+    """The functions of the problems and of the tables."""
+    for item in handout.items:
+        solved = item.rows if isinstance(item, Chart) else ()
+        solved += tuple(x for sheet in item.sheets for x in sheet.solutions) if isinstance(item, ProblemList) else ()
+        yield from (solution.function for solution in solved)
+
+
 class Composer:
     """Composes one page of words and formulas."""
 
     def __init__(self, handout: Handout, language: Language, edition: str) -> None:
         self.handout, self.edition = handout, edition
-        self.notation = replace(notation_of(language, None, handout.notation), log=_logarithm(handout))
+        usual = notation_of(language, None, handout.notation)
+        #: What the file chose, and the letter of the Jacobian matrix, which is one for the whole page.
+        self.chosen = {**handout.notation, "jacobian": jacobian(_functions(handout), usual.jacobian)}
+        self.notation = replace(usual, log=_logarithm(handout), jacobian=self.chosen["jacobian"])
         self.language = language = language.written(decimal=handout.notation.get("decimal") or "")
         self.texts = Texts(language, self.refer, Spelling(self.notation), Macros(handout.macros, handout.macros_place))
-        self.shown = SHOWN[edition]
         self.memory = Memory()
         self.numbers: dict[str, str] = {sheet.id: sheet.number for sheet in handout.sheets}
         self.numbers |= {item.id: item.number for item in handout.items if isinstance(item, RuleTable | Chart | Plate)}
@@ -153,9 +164,10 @@ class Composer:
     def total(self) -> str:
         """All points, and those that are extra; empty where the problems have none."""
         given = [sheet for sheet in self.handout.sheets if sheet.points is not None]
-        extra = sum(sheet.points or 0 for sheet in given if sheet.bonus)
+        graded = [part for sheet in self.handout.sheets for part in (*sheet.parts, sheet)]
+        extra = sum(one.points or 0 for one in graded if one.bonus)
         points = self.language.count("points", sum(sheet.points or 0 for sheet in given if not sheet.bonus))
-        if not given:
+        if not given and not extra:
             return ""
         if not extra:
             return plain(self.language.phrase("total.points", points=points))
@@ -171,40 +183,47 @@ class Composer:
             return self.language.word(f"heads.kind_alone.{handout.kind}")
         return self.language.word(f"heads.kind.{handout.kind}").replace("#", str(handout.number))
 
+    def shown(self) -> Iterator[tuple[Item, str]]:
+        """The items in order, each with what its section shows of problems."""
+        shown = SHOWN[self.edition]
+        for item in self.handout.items:
+            if isinstance(item, Section):
+                shown = item.shown.get(self.edition, SHOWN[self.edition])
+            yield item, shown
+
     def contents(self) -> list[Block]:
-        """The items in order."""
+        """The items as blocks; only a handout has more than problems under their headings."""
         blocks: list[Block] = []
         section = 0
-        for place, item in enumerate(self.handout.items):
+        for place, (item, shown) in enumerate(self.shown()):
+            if self.edition != "handout" and not isinstance(item, Section | ProblemList):
+                continue
             self.speak_of(self.near(place) if isinstance(item, Section | Passage) else ())
             match item:
                 case Section():
                     section += 1
-                    self.shown = item.shown.get(self.edition, SHOWN[self.edition])
                     number = str(section) if self.edition == "handout" else ""  # a worksheet leaves sections out
                     blocks.append(Heading(self.inline(item.text, item.place), 1, number))
-                case Passage() if self.edition == "handout":
+                case Passage():
                     blocks.extend(self.texts.blocks(self.text(item.text, item.place), item.place))
-                case RuleTable() if self.edition == "handout":
+                case RuleTable():
                     blocks.append(self.rules(item))
-                case Lesson() if self.edition == "handout":
+                case Lesson():
                     blocks.extend(theory.blocks(item.entries, self.language, self.texts, item.place))
-                case Chart() if self.edition == "handout":
+                case Chart():
                     caption = self.inline(item.caption, item.place)
-                    blocks.extend(tables.blocks(item, self.language, self.texts, self.handout.notation, caption))
-                case Plate() if self.edition == "handout":
+                    blocks.extend(tables.blocks(item, self.language, self.texts, self.chosen, caption))
+                case Plate():
                     caption = self.inline(item.caption, item.place)
-                    handout = self.handout
-                    blocks.append(figures.figure(item, handout.name, self.language, handout.notation, caption))
-                case Claimed() if self.edition == "handout":
-                    blocks.extend(self.claim(item))
+                    blocks.append(figures.figure(item, self.handout.name, self.language, self.chosen, caption))
+                case Claimed():
+                    introduced = place > 0 and isinstance(self.handout.items[place - 1], Passage)
+                    blocks.extend(self.claim(item, introduced))
                 case ProblemList():
-                    for sheet in item.sheets:
-                        blocks.extend(self.problem(sheet))
-                case Break() if self.edition == "handout":
+                    for sheet in item.sheets if shown != "nothing" else ():
+                        blocks.extend(Exercise(self, sheet).blocks(shown))
+                case Break():
                     blocks.append(PageBreak())
-                case _:
-                    pass
         return _without_empty_sections(blocks)
 
     def near(self, place: int) -> Sequence[Sheet]:
@@ -217,14 +236,15 @@ class Composer:
         return ()
 
     def speak_of(self, sheets: Sequence[Sheet]) -> None:
-        """What the letters in the texts that follow stand for: the symbols on which these problems agree."""
+        """What the letters in the texts that follow stand for: the symbols on which these problems agree, and those of
+        the file."""
         found: dict[str, set[bool]] = {}
         for sheet in sheets:
             for solution in sheet.solutions:
                 for name, bold in known(solution.function).items():
                     found.setdefault(name, set()).add(bold)
         agreed = {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
-        self.texts.spelling = Spelling(self.notation, agreed)
+        self.texts.spelling = Spelling(self.notation, {**self.handout.symbols, **agreed})
 
     def references(self) -> list[Block]:
         """The list of references, at the end of a handout."""
@@ -234,13 +254,26 @@ class Composer:
         ids = tuple(entry.id for entry in self.handout.references)
         return [Heading((Text(self.language.word("heads.references")),), 1), Listing(items, True, ids)]
 
+    def rules_shown(self) -> set[str]:
+        """The rules of the solutions that this edition shows."""
+        return {
+            line.rule
+            for item, shown in self.shown()
+            if isinstance(item, ProblemList) and shown == "solutions"
+            for sheet in item.sheets
+            for solution in sheet.solutions
+            for derivation in solution.derivations
+            for line in derivation.lines
+        }
+
     def rules(self, item: RuleTable) -> Block:
         """A table of rules: name and formula."""
         spelling = Spelling(self.notation)
         language = self.language.written(spelling.formula)
         rows: list[tuple[Inlines, ...]] = []
         capitals = bool(language.setting("typography.capitals"))
-        for rule in item.rules:
+        shown = self.rules_shown() if item.used else set(item.rules)
+        for rule in (one for one in item.rules if one in shown or not shown):
             if not language.has_rule(rule):
                 raise LanguageError(
                     f"the language {language.code} has no words for the rule {rule}",
@@ -255,16 +288,12 @@ class Composer:
         number = language.word("tables.number").replace("#", item.number)
         return Table(head, tuple(rows), "ll", language.typeset(caption), item.id, number)
 
-    # ---- problems ----------------------------------------------------------------------------------------------
-
-    def problem(self, sheet: Sheet) -> list[Block]:
-        """A problem with what the edition shows of it."""
-        return [] if self.shown == "nothing" else Exercise(self, sheet).blocks(self.shown)
-
-    def claim(self, item: Claimed) -> Sequence[Block]:
-        """A formula that was proved, the words before it, and what its symbols are."""
+    def claim(self, item: Claimed, introduced: bool) -> Sequence[Block]:
+        """A formula that was proved, the words before it, and what its symbols are. ``introduced``: a text leads to
+        it, and it needs no words of docgen's."""
         words = () if item.text is None else self.texts.blocks(self.text(item.text, item.place), item.place)
-        return (*words, *claims.blocks(item.claim, self.language, self.handout.notation))
+        lead = not words and not introduced
+        return (*words, *claims.blocks(item.claim, self.language, self.chosen, lead))
 
     def headed(self, key: str, blocks: Sequence[Block]) -> Sequence[Block]:
         """Blocks with a head run into the first paragraph."""

@@ -7,9 +7,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from docgen.handouts import EDITIONS
 from docgen.handouts import values as v
 from docgen.handouts.keys import (
-    ID_SCHEMA,
+    AN_ID,
     STRING,
     Assumptions,
     Formula,
@@ -20,9 +21,22 @@ from docgen.handouts.keys import (
     Names,
     Shapes,
     Text,
-    one_or_more,
+    by_symbol,
+    chosen,
+    several,
+    whole,
 )
 from docgen.handouts.values import Checked, Json, wrong
+
+_SHOWN = by_symbol(chosen("choice", v.SHOWN), "editions", "{handout: statements}")
+
+
+def _editions(data: Any) -> dict[str, str]:
+    checked: dict[str, str] = _SHOWN.check(data)
+    for name in checked:
+        if name not in EDITIONS:
+            raise wrong(f"unknown edition `{name}`", v.nearest(name, EDITIONS), [name], key=True)
+    return checked
 
 
 class Section(Keys):
@@ -31,24 +45,8 @@ class Section(Keys):
     called: ClassVar[str] = "a section"
     section: Text = Field(description="The heading.")
     editions: Annotated[
-        dict[str, str],
-        Checked(
-            lambda data: _editions(data),
-            {
-                "type": "object",
-                "propertyNames": {"enum": list(v.EDITIONS)},
-                "additionalProperties": {"enum": list(v.SHOWN)},
-            },
-        ),
+        dict[str, str], Checked(_editions, _SHOWN.schema | {"propertyNames": {"enum": list(EDITIONS)}})
     ] = Field({}, description="What an edition shows here: {handout: statements}.")
-
-
-def _editions(data: Any) -> dict[str, str]:
-    checked: dict[str, str] = v.table(v.one_of("choice", v.SHOWN), "editions", "{handout: statements}")(data)
-    for name in checked:
-        if name not in v.EDITIONS:
-            raise wrong(f"unknown edition `{name}`", v.nearest(name, v.EDITIONS), [name], key=True)
-    return checked
 
 
 class Paragraphs(Keys):
@@ -109,9 +107,9 @@ class Problems(Keys):
     """Problems, in this order."""
 
     called: ClassVar[str] = "a block of problems"
-    problems: Annotated[
-        tuple[str, ...], Checked(v.many(v.identifier, "problem", whole_word="all"), one_or_more(ID_SCHEMA))
-    ] = Field(description="Their ids, or all.")
+    problems: Annotated[tuple[str, ...], several(AN_ID, "problem", whole_word="all")] = Field(
+        description="Their ids, or all."
+    )
 
 
 class Claim(Keys):
@@ -124,7 +122,6 @@ class Claim(Keys):
     text: Text | None = Field(None, description="Words before the formula.")
 
 
-_STEPS: Json = {"type": "integer", "minimum": 0, "maximum": 200}
 _POSITIVE: Json = {"type": "number", "exclusiveMinimum": 0}
 _WIDTH: Json = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*cm$"}
 _PAIR: Json = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
@@ -136,9 +133,7 @@ class FigureKeys(Keys):
     called: ClassVar[str] = "a figure"
     example: ClassVar[str] = "{kind: contour, of: mse}"
     id: Id | None = Field(None, description="Its name, for {id} in texts.")
-    kind: Annotated[str, Checked(v.one_of("figure", ("contour",)), {"enum": ["contour"]})] | None = Field(
-        None, description="What to draw."
-    )
+    kind: Annotated[str, chosen("figure", ("contour",))] | None = Field(None, description="What to draw.")
     of: Id | None = Field(None, description="The problem whose function is drawn; by default the last one before it.")
     problem: Id | None = Field(None, description="The same as `of`.")
     function: Formula | None = Field(None, description="A function of its own to draw.")
@@ -147,18 +142,14 @@ class FigureKeys(Keys):
     variables: Names = Field((), description="Its variables, two scalars.")
     shapes: Shapes = Field({}, description="The shapes of its symbols.")
     assume: Assumptions = Field({}, description="Assumptions on its symbols.")
-    steps: Annotated[int, Checked(v.whole("number of steps", 0, 200), _STEPS)] = Field(
-        10, description="How many steps of gradient descent are drawn."
-    )
+    steps: Annotated[int, whole(0, 200)] = Field(10, description="How many steps of gradient descent are drawn.")
     rate: Annotated[float, Checked(v.positive("step length"), _POSITIVE)] | None = Field(
         None, description="The step length; by default one that goes down at every step."
     )
     start: Annotated[tuple[float, float], Checked(v.pair, _PAIR)] | None = Field(
         None, description="Where gradient descent starts: [-1, 2]."
     )
-    seed: Annotated[int, Checked(v.whole("seed", 0, 999_999), {"type": "integer", "minimum": 0})] = Field(
-        0, description="Which random data is drawn."
-    )
+    seed: Annotated[int, whole(0, 999_999)] = Field(0, description="Which random data is drawn.")
     file: Annotated[str, Checked(v.file_name, STRING)] | None = Field(
         None, description="The author's own figure, in the spec's folder."
     )

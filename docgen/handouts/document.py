@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.handouts.pictures import Picture
@@ -183,7 +182,6 @@ class PageBreak:
 Block = (
     Paragraph | Display | Heading | Listing | Table | Figure | Problem | Answer | Solution | Space | Fields | PageBreak
 )
-Blocks = Sequence[Block]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,10 @@ from docgen.handouts.document import (
     Space,
     Text,
 )
+from docgen.handouts.fractions import several
 from docgen.handouts.handout import Sheet, Words
-from docgen.handouts.inline import plain
 from docgen.handouts.narrate import narrate
-from docgen.handouts.prose import Prose
+from docgen.handouts.prose import Prose, headed
 from docgen.handouts.statement import Statement
 from docgen.handouts.wording import notation_of
 
@@ -59,7 +59,7 @@ class Exercise:
 
     def notation(self, solution: record.Solution) -> Notation:
         """How the formulas of a solution are written."""
-        return notation_of(self.language, solution.function, self.page.handout.notation)
+        return notation_of(self.language, solution.function, self.page.chosen)
 
     @cached_property
     def stated(self) -> Statement:
@@ -77,8 +77,9 @@ class Exercise:
         page.speak_of([sheet])
         kind = page.handout.kind or "seminar"
         head = self.language.word(f"heads.problem.{kind}").replace("#", sheet.number)
-        title = page.inline(sheet.title, sheet.place)
-        statement = self.short() if shown == "answers" else self.statement()
+        title = page.inline(sheet.title, sheet.at("title"))
+        roomy = page.edition == "worksheet" and shown == "statements"
+        statement = self.short() if shown == "answers" else self.statement(roomy)
         blocks: list[Block] = [Problem(sheet.id, head, title, statement, self.note())]
         if shown == "solutions":
             blocks.append(_solution(self.language.word("heads.solution"), self.told()))
@@ -88,22 +89,27 @@ class Exercise:
             blocks.extend(self.grading())
         else:
             blocks.extend(self.asides("hint"))
-            if page.edition == "worksheet":
+            if roomy:
                 blocks.extend(self.room())
         return blocks
 
-    def statement(self) -> tuple[Block, ...]:
-        """The statement: the author's where there is one, docgen's own otherwise."""
+    def statement(self, roomy: bool = False) -> tuple[Block, ...]:
+        """The statement: the author's where there is one, docgen's own otherwise. ``roomy`` leaves the room that parts
+        ask for of their own."""
         sheet, own = self.sheet, self.stated
         if sheet.statement is not None:
             slots = {"declare": own.declared, "function": lambda: (own.formula(),)}
-            stated = self.page.texts.blocks(self.page.text(sheet.statement, sheet.place), sheet.place, slots)
+            text = self.page.text(sheet.statement, sheet.at("statement"))
+            stated = self.page.texts.blocks(text, sheet.at("statement"), slots)
+            if "{declare}" in text and (supposed := own.supposed()):
+                stated = (*stated, Paragraph(supposed))
         elif sheet.parts:
             stated = own.intro() if sheet.whole else ()
         else:
             stated = own.question() if sheet.goes_on else own.write()
         for part in self.parts:
-            stated = (*stated, *part.labelled(part.statement(), noted=True))
+            room = part.room() if roomy and self.parted else ()
+            stated = (*stated, *part.labelled(part.statement(), noted=True), *room)
         return stated
 
     def labelled(self, blocks: Sequence[Block], noted: bool = False) -> tuple[Block, ...]:
@@ -158,8 +164,8 @@ class Exercise:
             if other is None:
                 continue
             notation = self.notation(other.solution)
-            results = dict.fromkeys(
-                goals.answer(d, one.function, notation) for one in other.solutions for d in one.derivations
+            results = _once(
+                {goals.answer(d, one.function, notation): d for one in other.solutions for d in one.derivations}
             )
             function = other.solution.function
             f = f"{goals.at_point(function, notation)} = {latex(function.typed, notation)}"
@@ -168,9 +174,7 @@ class Exercise:
             number = (self.page.refer(id),)
             word, _, rest = self.language.word(f"heads.cited.{kind}").partition("#")
             cited = (Text(word), *number, Text(rest))
-            prose.say(
-                self.language.phrase("several.reuse", 0, problem=cited, number=number, f=Math(f), results=listed)
-            )
+            prose.say(self.language.phrase("several.reuse", 0, problem=cited, number=number, f=Math(f), results=listed))
         prose.end_paragraph()
         return tuple(prose.blocks)
 
@@ -191,12 +195,14 @@ class Exercise:
             mark = language.word("display.stop" if last else "display.comma")
             rows.append(Row(left, "=", (given,) if given == simple else (given, f" = {simple}"), (), mark))
         prose = Prose(language)
-        head = self.page.inline(case.title, self.sheet.place)
-        title = "".join(p.text for p in head if isinstance(p, Text))
-        prose.run_in = language.word("heads.titled").replace("#", title) if title else language.word("heads.case")
-        prose.say(language.blocks("several.case", 0, conditions=language.join(said), display=Display(tuple(rows))))
+        title = self.page.inline(case.title, self.sheet.at("special"))
+        if not title:
+            prose.run_in = language.word("heads.case")
+        prose.say(language.pieces("several.case", 0, conditions=language.join(said), display=Display(tuple(rows))))
         prose.end_paragraph()
-        return tuple(prose.blocks)
+        before, _, after = language.word("heads.titled").partition("#")
+        head = language.typeset((Text(before), *title, Text(after))) if title else ()
+        return tuple(headed(head, prose.blocks, language))
 
     def condition(self, symbol: str, scalar: bool, assumption: str) -> Inlines:
         """An assumption as a clause: ``A is symmetric``, ``\\lambda > 0``."""
@@ -219,24 +225,19 @@ class Exercise:
                     for number, one in enumerate(block for block in part.answers() if isinstance(block, Answer))
                 ]
             return found
-        stated = {
-            self.stated_answer(derivation, solution): derivation
-            for solution in self.sheet.solutions
-            for derivation in solution.derivations
-        }
-        signed = [answer for answer, derivation in stated.items() if derivation.verdict in goals.SIGNS]
-        for answer in list(stated):  # a Hessian that comes again with its sign
-            if any(one.startswith(f"{answer} ") for one in signed):
-                del stated[answer]
+        stated = _once(
+            {
+                self.stated_answer(derivation, solution): derivation
+                for solution in self.sheet.solutions
+                for derivation in solution.derivations
+            }
+        )
         head = self.language.word("heads.answers" if len(stated) > 1 else "heads.answer")
         found = []
         for number, (answer, derivation) in enumerate(stated.items()):
-            layout = derivation.layout
-            if layout != "mixed" and goals.is_turned(derivation, self.sheet.solution.function):
-                name = plain(self.language.rule_label(f"layout_{layout}", {}))
-                found.append(Answer(self.language.word("heads.answer_in").replace("#", name), answer))
-            else:
-                found.append(Answer(head if number == 0 else "", answer))
+            layout = goals.layout_named(derivation, self.sheet.solution)
+            told = self.language.answer_in(layout) if layout else head if number == 0 else ""
+            found.append(Answer(told, answer))
         return found
 
     def stated_answer(self, derivation: record.Derivation, solution: record.Solution) -> str:
@@ -260,7 +261,7 @@ class Exercise:
         for exercise in (self, *self.parts):
             sheet, label = exercise.sheet, f"{exercise.label} " if exercise.label else ""
             for points, words in sheet.grading:
-                text = self.page.inline(words, sheet.place)
+                text = self.page.inline(words, sheet.at("grading"))
                 counted = Text(self.language.count("points", points))
                 told = (Text(label), *text, Text(" — "), counted) if text else (Text(label), counted)
                 items.append((Paragraph(self.language.typeset(told)),))
@@ -289,16 +290,21 @@ class Exercise:
         """A text under its head."""
         if words is None:
             return ()
-        place = self.sheet.place
+        place = self.sheet.at(key)
         blocks = self.page.texts.blocks(self.page.text(words, place), place)
         if label and blocks and isinstance(blocks[0], Paragraph):
             blocks = (Paragraph((Text(f"{label} "), *blocks[0].inlines)), *blocks[1:])
         return self.page.headed(key, blocks)
 
+    @property
+    def parted(self) -> bool:
+        """Whether each part has room of its own, because one of them asks for it."""
+        return any(part.space != "auto" for part in self.sheet.parts)
+
     def room(self) -> Sequence[Block]:
         """Room to work in, in proportion to the length of the solution."""
         space = self.sheet.space
-        if space == "none":
+        if space == "none" or (space == "auto" and self.parted):
             return ()
         if space == "page":
             return (Space("page"),)
@@ -320,6 +326,16 @@ def _solution(head: str, told: tuple[Block, ...]) -> Solution:
     if isinstance(first, Paragraph) and first.run_in.startswith(head.rstrip(".:")):
         return Solution(first.run_in, (Paragraph(first.inlines), *told[1:]))
     return Solution(head, told)
+
+
+def _once(answers: Mapping[str, record.Derivation]) -> dict[str, record.Derivation]:
+    """The answers without a Hessian that comes again with its sign."""
+    signed = [answer for answer, derivation in answers.items() if derivation.verdict in goals.SIGNS]
+    return {
+        answer: derivation
+        for answer, derivation in answers.items()
+        if not any(one.startswith(f"{several(answer)[0]} ") for one in signed)
+    }
 
 
 __all__ = ["Exercise"]

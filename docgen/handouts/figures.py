@@ -38,7 +38,7 @@ _ACTIVE: Final = re.compile(
     re.IGNORECASE,
 )
 
-#: The functions of the problem with an id, one for each variable; all problems that are shown, those nearest first.
+#: The functions of the problem with an id, one for each variable.
 Functions = Callable[[str], Sequence[Function]]
 
 
@@ -134,7 +134,9 @@ def _read(folder: Path, name: str, place: Place) -> bytes:
             data = stream.read(LARGEST + 1)
     except FileNotFoundError:
         raise SpecError(
-            f"there is no file {name} in the spec's folder", hint=f"It is looked for in {folder}.", place=place
+            f"there is no file {name} in the spec's folder",
+            hint=f"It is looked for in {folder.resolve()}.",
+            place=place,
         ) from None
     except (OSError, ValueError, RuntimeError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -168,9 +170,9 @@ def figure(plate: Plate, stem: str, language: Language, chosen: Mapping[str, Any
     number = language.word("figures.number").replace("#", plate.number)
     name = f"{stem}-figure-{plate.number}"
     function, shown = plate.function, plate.shows
-    if isinstance(shown, Included) or function is None:
-        assert isinstance(shown, Included)  # a landscape has its function
+    if isinstance(shown, Included):
         return Figure(plate.id, number, name, shown, caption)
+    assert function is not None  # a landscape has its function
     notation = notation_of(language, function, chosen)
     start, end = _marks(function, notation)
     picture = Contour(
@@ -181,7 +183,7 @@ def figure(plate: Plate, stem: str, language: Language, chosen: Mapping[str, Any
         language.word("figures.levels"),
         language.word("figures.descent") if shown.rate and len(shown.path) > 1 else "",
         language.word("figures.minimum"),
-        language.number(0.5)[1:2],
+        _decimal_mark(language),
     )
     return Figure(plate.id, number, name, picture, caption or _caption(function, shown, language, notation))
 
@@ -222,7 +224,7 @@ def _caption(function: Function, shown: Landscape, language: Language, notation:
     """What docgen says of its own figure."""
     drawn = [(Math(latex(symbol, notation)),) for symbol in constants(function)]
     letter = _letter(function, notation)
-    mark = language.number(0.5)[1:2]
+    mark = _decimal_mark(language)
     brace = mark if mark == "." else f"{{{mark}}}"
 
     def written(value: float) -> str:
@@ -239,6 +241,10 @@ def _caption(function: Function, shown: Landscape, language: Language, notation:
             start=Math(f"({point})"),
         )
     )
+
+
+def _decimal_mark(language: Language) -> str:
+    return language.number(0.5).strip("05")
 
 
 def _letter(function: Function, notation: Notation) -> str:

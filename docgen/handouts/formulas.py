@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
 from dataclasses import replace as changed
 
-from docgen.algebra.node import Node, Symbol, replace, sym, walk
-from docgen.algebra.notation import PLAIN
+from docgen.algebra.node import Node, Symbol, replace, sym, walk, zeros
+from docgen.algebra.notation import Notation
 from docgen.algebra.sizes import ONE, SCALAR, Shape, shape
 from docgen.calculus.derivation import Function
 from docgen.errors import DocgenError, FormulaError, Place, SpecError
@@ -24,10 +26,21 @@ from docgen.reading.names import names_at, sample_index
 from docgen.reading.tokens import Token, tokenize
 
 _SUMS = re.compile(r"\\sum(?:\\limits)?\s*_\s*\{?\s*([a-z])\s*=")
+#: A gradient without the variable by which it is taken.
+_BY_NOTHING = re.compile(r"\\nabla(?![A-Za-z])(?!\s*[_^])\s*")
 #: Named where a formula is read that is a function of nothing.
 _NO_VARIABLE = r"\omega_{00}"
 #: Names that stand for calls while a formula is read.
 _PLACEHOLDERS = tuple(rf"\mathfrak{{{letter}}}" for letter in "zyxwvutsrqponmlkjihgfedcba")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was read: as it is ``printed``, with named parts, as ``written`` out, and how it is spelled."""
+
+    printed: Node
+    written: Node
+    notation: Notation
 
 
 class Formulas:
@@ -46,9 +59,9 @@ class Formulas:
         except DocgenError as error:
             raise error.at(places["symbols"]) from None
         self.declared = declare(shapes or None, assume or None)
+        self.variable: str | None = None
         self.symbols: tuple[Node, ...] = ()  # those of the function, whose shapes are known once it was read
         self.notices: tuple[Notice, ...] = ()
-        self.notation = PLAIN  # how the formula that was read last is spelled
 
     # ---- declarations ------------------------------------------------------------------------------------------
 
@@ -58,11 +71,9 @@ class Formulas:
         A symbol whose shape the problem gives itself is another symbol of that name, and is tied to nothing."""
         for name, symbol in self.problem.common.symbols.items():
             member = symbol.rows if symbol.rows is not None else symbol.entries
-            if member is None or symbol.shape is None:
+            if member is None or symbol.shape is None or not symbol.is_meant(name, shapes):
                 continue
-            given = read_shape(shapes.get(name, symbol.shape), name)
-            if given is not read_shape(symbol.shape, name):
-                continue
+            given = read_shape(symbol.shape, name)
             if sample_index(canonical(member)) is None:
                 raise SpecError(
                     f"the rows of {name} are called {member}, which has no index",
@@ -103,6 +114,7 @@ class Formulas:
         calls = self._calls(text)
         reading = self._read(put(text, calls), variable or problem.variable, self.declared)
         self.symbols, self.notices = reading.symbols, reading.notices
+        self.variable = reading.variable.data.name
         stated = self._stated(text, calls, reading.variable) if calls else None
         return Function(
             problem.name,
@@ -120,43 +132,60 @@ class Formulas:
         text = self._written(text)
         return self._read(text, variable.data.name, self._known()).formula
 
-    def answer(self, text: str, variable: Node, like: Node) -> tuple[Node, Node]:
-        """An answer as its author types it: with names as it is printed, and without. ``dx`` may stand in it; its 1, I
-        and 0 are sized as ``like``."""
+    def answer(self, text: str, variable: Node, like: Node) -> Answer:
+        """An answer as its author types it. ``dx`` may stand in it; its 1, I and 0 are sized as ``like``."""
         text = self.macros.expand(text)
-        written = self._beside(self._written(text), variable, like, {})
-        calls = [call for call in self._calls(text) if not call.arguments]
-        if not calls:
-            return written, written
-        others = [call for call in self._calls(text) if call.arguments]
-        return self._beside(put(text, others), variable, like, self._shapes(calls)), written
+        calls = self._calls(text)
+        written, notation = self._beside(put(text, calls), variable, like, {})
+        parts = [call for call in calls if not call.arguments]
+        if not parts:
+            return Answer(written, written, notation)
+        others = [call for call in calls if call.arguments]
+        printed, notation = self._beside(put(text, others), variable, like, self._shapes(parts))
+        return Answer(printed, written, notation)
 
     def value(self, text: str, of: Node) -> Node:
-        """What a symbol is set to; 1, I and 0 are sized as the symbol."""
-        return self._beside(self._written(text), of, of, {})
+        """What a symbol is set to; 0, I and the all-ones vector are sized as the symbol."""
+        found, _ = self._beside(self._written(text), of, of, {})
+        return zeros(of.shape) if found.is_number and found.data == 0 else found
 
     def equation(self, text: str, place: Place | None = None) -> Reading:
-        """An equation, names written out."""
-        text = self._written(text)
+        """An equation, names written out. The problem's own function may stand in it by its name, and a gradient that
+        names no variable is taken by the problem's."""
+        text = self._knowing_itself()._written(text)
+        if self.variable is not None and not self.problem.variables:
+            text = _BY_NOTHING.sub(lambda _: rf"\nabla_{{{self.variable}}} ", text)
         entrywise = self.problem.elementwise
         return read_equation(text, self._known(), elementwise=entrywise, place=place or Place(formula=text))
+
+    def _knowing_itself(self) -> Formulas:
+        """The same, where the function is one of the author's names, unless a symbol has its name."""
+        problem, found = self.problem, copy(self)
+        if problem.function is not None and self.variable is not None and problem.name not in self._known().shapes:
+            own, arguments = self.macros.expand(problem.function), problem.variables or (self.variable,)
+            found.parts = {problem.name: own, **self.parts}
+            found.functions = {problem.name: (tuple(map(canonical, arguments)), own), **self.functions}
+        return found
 
     def _written(self, text: str) -> str:
         text = self.macros.expand(text)
         return put(text, self._calls(text))
 
-    def _beside(self, text: str, variable: Node, like: Node, more: Mapping[str, Shape]) -> Node:
-        """A formula read on its own, or, where its sizes are open, beside a symbol of the shape it must have."""
+    def _beside(self, text: str, variable: Node, like: Node, more: Mapping[str, Shape]) -> tuple[Node, Notation]:
+        """A formula and its spelling, read on its own, or, where its sizes are open, beside a symbol of the shape that
+        it must have."""
         declared = self._known(more)
         members = [name for name in declared.shapes if sample_index(name) in self._indices()]
         declared = changed(declared, families=frozenset(members), differentials=True)
         try:
-            return self._read(text, variable.data.name, declared).formula
+            found = self._read(text, variable.data.name, declared)
+            return found.formula, found.notation
         except FormulaError as error:
             beside = next(name for name in _PLACEHOLDERS if name not in declared.shapes)
             declared = changed(declared, shapes={**declared.shapes, beside: like.shape})
             try:
-                return self._read(f"{beside} + ({text})", variable.data.name, declared).formula.args[1]
+                found = self._read(f"{beside} + ({text})", variable.data.name, declared)
+                return found.formula.args[1], found.notation
             except DocgenError:
                 raise error from None
 
@@ -171,10 +200,7 @@ class Formulas:
         return changed(self.declared, shapes={**found, **self.declared.shapes, **(more or {})})
 
     def _read(self, text: str, variable: str | None, declared: Declarations) -> Reading:
-        entrywise = self.problem.elementwise
-        found = read(text, variable, declared, elementwise=entrywise, place=Place(formula=text))
-        self.notation = found.notation
-        return found
+        return read(text, variable, declared, elementwise=self.problem.elementwise, place=Place(formula=text))
 
     def _value(self, text: str, more: Mapping[str, Shape] | None = None, index: str | None = None) -> Node:
         """A formula of which nothing is differentiated; members with the given index are members of families."""
@@ -185,7 +211,17 @@ class Formulas:
     # ---- names that stand for formulas -------------------------------------------------------------------------
 
     def _calls(self, text: str, using: tuple[str, ...] = ()) -> list[Call]:
-        """The author's functions and named parts where they stand in a text, left to right, an outer one only."""
+        """The author's functions and named parts where they stand in a text, left to right, an outer one only.
+
+        Raises FormulaError where one of those in ``using`` stands in it, a number of arguments is wrong, or names are
+        nested too deeply."""
+        try:
+            return self._called(text, using)
+        except RecursionError:
+            message = "the names in this formula stand inside one another too deeply"
+            raise FormulaError(message, hint="Write some of them out.") from None
+
+    def _called(self, text: str, using: tuple[str, ...]) -> list[Call]:
         found: list[Call] = []
         if not self.functions and not self.parts:
             return found
@@ -199,10 +235,11 @@ class Formulas:
             start, end = tokens[at].start, tokens[after - 1].end
             if name in using:
                 raise FormulaError(
-                    f"{name} is named by a formula that uses {name} itself", hint="Write one of them out.",
+                    f"{name} is named by a formula that uses {name} itself",
+                    hint="Name it otherwise, or write the formula out where it stands.",
                     place=Place(formula=text, start=start, end=end),
                 )  # fmt: skip
-            if name in self.parts:
+            if name in self.parts and not (name in self.functions and tokens[after].kind == "("):
                 found.append(Call(name, (), start, end, self._meaning(self.parts[name], (*using, name))))
                 at = after
                 continue
@@ -222,7 +259,7 @@ class Formulas:
         return found
 
     def _meaning(self, text: str, using: tuple[str, ...]) -> str:
-        return put(text, self._calls(text, using))
+        return put(text, self._called(text, using))
 
     def _name_at(self, text: str, tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         """The function or part whose name begins at a token, and the position after the name."""

@@ -10,13 +10,17 @@ _SMALL: Final = re.compile(r"\s*\d+\s*")
 _SCRIPTS: Final = r"(?:[_^](?:\{[^{}]*\}|\w))*"
 #: A denominator that needs no brackets: a symbol, a norm, a function of a symbol, a partial increment.
 _SIMPLE: Final = re.compile(
-    rf"\s*(?:\\(?:det|partial|operatorname\{{\w+\}})\s*)?(?:\\[A-Za-z]+|\w){_SCRIPTS}\s*"
+    rf"\s*(?:\\(?:det|partial|operatorname\{{\w+\}})\s*)?(?:\\(?:boldsymbol|mathbf)\{{\\?\w+\}}|\\[A-Za-z]+|\w){_SCRIPTS}\s*"
     rf"|\s*\\\|[^|]*\\\|{_SCRIPTS}\s*"
     r"|\s*(?:\\[A-Za-z]+|\w)\s*\([^()]*\)\s*"
 )
 #: What may follow a quotient that is not in brackets.
 _AFTER: Final = re.compile(
-    r"(?:\s|\\q?quad)*(?:$|[=+\-<>,.;)\]}]|\\(?:le|ge|ne|leq|geq|leqslant|geqslant|Rightarrow)\b)"
+    r"(?:\s|\\q?quad)*(?:$|[=+\-<>,.;)\]}]|\\[Bb]igg?r\b|\\(?:le|ge|ne|leq|geq|leqslant|geqslant|Rightarrow)\b)"
+)
+#: An operator right before a quotient, which acts on the whole of it.
+_OPERATOR: Final = re.compile(
+    rf"(?:\\(?:nabla|partial|log|ln|exp|sin|cos|det|operatorname\{{\w+\}}){_SCRIPTS}|(?<![A-Za-z\\])d)\s*$"
 )
 _BETWEEN: Final = re.compile(r",\s*\\q?quad\s*")
 
@@ -37,7 +41,7 @@ def flat(latex: str) -> str:
         return latex[:end] + rest
     above, below = flat(above), flat(below)
     quotient = f"{f'({above})' if _is_sum(above) else above}/{below if _SIMPLE.fullmatch(below) else f'({below})'}"
-    alone = _AFTER.match(latex[end:]) is not None
+    alone = _AFTER.match(latex[end:]) is not None and _OPERATOR.search(latex[:at]) is None
     return f"{latex[:at]}{quotient if alone else f'({quotient})'}{rest}"
 
 

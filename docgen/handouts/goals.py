@@ -9,9 +9,10 @@ from dataclasses import replace
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, differential, workspace
 from docgen.algebra.notation import Notation
-from docgen.calculus.derivation import Derivation, Function, Line
+from docgen.calculus.abbreviate import names_in
+from docgen.calculus.derivation import Derivation, Function, Line, Solution
 from docgen.calculus.study import star
-from docgen.handouts.iterates import iterates, with_step
+from docgen.handouts.iterates import in_iterates, iterates
 from docgen.handouts.spelling import of_function
 
 _CONTROL = re.compile(r"\\(?:operatorname|text|mathrm|mathbf|left|right|[bB]igg?[lr]?|underset|[,;!:])|[{}^_$&]")
@@ -43,6 +44,11 @@ def df(function: Function, notation: Notation) -> str:
     return d(notation) + function.name
 
 
+def d2f(function: Function, notation: Notation) -> str:
+    """The second differential of the function."""
+    return f"{d(notation)}^{{2}} {function.name}"
+
+
 def at_point(function: Function, notation: Notation) -> str:
     """``f(x)``, with every argument where there are several."""
     return f"{function.name}({point(function, notation)})"
@@ -53,11 +59,6 @@ def point(function: Function, notation: Notation, at: str | None = None) -> str:
     x = latex(function.variable, notation) if at is None else at
     several = [x if one is function.variable else latex(one, notation) for one in function.arguments]
     return ", ".join(several or [x])
-
-
-def by(function: Function, notation: Notation) -> str:
-    """The variable below a sign of differentiation where there are several: ``_{w}``."""
-    return f"_{{{latex(function.variable, notation)}}}" if len(function.arguments) > 1 else ""
 
 
 def kind(derivation: Derivation, function: Function) -> str:
@@ -78,10 +79,10 @@ def kind(derivation: Derivation, function: Function) -> str:
 
 
 def goal_word(derivation: Derivation, function: Function) -> str:
-    """The key of the word for the result: gradient, derivative, jacobian, hessian, differential …"""
+    """The key of the word for the result: gradient, derivative, jacobian, second_derivative, hessian, differential …"""
     found = kind(derivation, function)
     if derivation.task == "hessian":
-        return "hessian"
+        return "second_derivative" if function.variable.is_scalar else "hessian"
     if derivation.task == "definiteness" and function.variable.is_scalar:
         return "second_sign"
     if derivation.verdict in ("no_closed_form", "no_solution"):
@@ -99,14 +100,21 @@ def _mark(function: Function, notation: Notation) -> str:
     return d(notation) if alone else r"\partial "
 
 
+def _nabla(function: Function, notation: Notation, order: int, at: str | None) -> str:
+    """``\\nabla^{2} f(x)``, by a scalar ``f''(x)``; the variable stands below the sign where there are several."""
+    below = f"_{{{latex(function.variable, notation)}}}" if len(function.arguments) > 1 else ""
+    inside = point(function, notation, at)
+    if function.variable.is_scalar:
+        return _name(function) + "'" * order + f"{below}({inside})"
+    power = f"^{{{order}}}" if order > 1 else ""
+    return rf"\nabla{below}{power} {function.name}({inside})"
+
+
 def gradient(function: Function, notation: Notation, at: str | None = None) -> str:
     """``\\nabla f(x)`` or ``\\frac{\\partial f}{\\partial x}``; ``at`` is another point than the variable."""
     x = latex(function.variable, notation)
     if notation.derivative == "nabla":
-        inside = point(function, notation, at)
-        if function.variable.is_scalar:
-            return f"{_name(function)}'{by(function, notation)}({inside})"
-        return rf"\nabla{by(function, notation)} {function.name}({inside})"
+        return _nabla(function, notation, 1, at)
     mark = _mark(function, notation)
     written = _fraction(mark + function.name, mark + x)
     return written if at is None else f"{written}({at})"
@@ -116,7 +124,7 @@ def hessian(function: Function, notation: Notation, at: str | None = None) -> st
     """``\\nabla^{2} f(x)`` or the fraction of second partial derivatives."""
     x = latex(function.variable, notation)
     if notation.derivative == "nabla":
-        return rf"\nabla{by(function, notation)}^{{2}} {function.name}({point(function, notation, at)})"
+        return _nabla(function, notation, 2, at)
     mark = _mark(function, notation)
     below = rf"\partial {x}\,\partial {x}^{{{notation.transpose}}}"
     if function.variable.is_scalar:
@@ -142,11 +150,6 @@ def held(formula: str) -> str:
     return f"{left}{formula}{right}"
 
 
-def transposed(formula: str, notation: Notation) -> str:
-    """The transpose of a gradient as it is written in the canonical form."""
-    return f"{held(formula)}^{{{notation.transpose}}}"
-
-
 def part_word(derivation: Derivation, function: Function) -> str:
     """The key of the head of a task in a chain of tasks."""
     found = goal_word(derivation, function)
@@ -159,6 +162,15 @@ def is_turned(derivation: Derivation, function: Function) -> bool:
     return (layout == "numerator" and of.endswith("gradient")) or (layout == "denominator" and of == "jacobian")
 
 
+def layout_named(derivation: Derivation, solution: Solution) -> str:
+    """The rule that names the layout of an answer where a reader has to be told it: where it turns the answer, or where
+    there are several layouts. Empty elsewhere."""
+    layout, of = derivation.layout, kind(derivation, solution.function)
+    several = len({one.layout for one in solution.derivations}) > 1 and (of.endswith("gradient") or of == "jacobian")
+    told = layout != "mixed" and (several or is_turned(derivation, solution.function))
+    return f"layout_{layout}" if told else ""
+
+
 def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     """The left-hand side of the answer: ``\\nabla f(x)``, ``J_{f}(x)``, ``df`` …"""
     at = at_point(function, notation)
@@ -167,15 +179,10 @@ def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     mark = _mark(function, notation)
     if is_turned(derivation, function):
         return _fraction(mark + function.name, mark + x)
-    if of in ("gradient", "matrix_gradient", "row_gradient"):
-        return gradient(function, notation)
-    if of == "derivative":
-        second = derivation.task == "hessian"
-        if notation.derivative == "fraction":
-            return (hessian if second else gradient)(function, notation)
-        return f"{_name(function)}{second * chr(39)}'{by(function, notation)}({point(function, notation)})"
-    if of in ("hessian", "matrix_hessian"):
+    if of.endswith("hessian") or (of == "derivative" and derivation.task == "hessian"):
         return hessian(function, notation)
+    if of.endswith("gradient") or of == "derivative":
+        return gradient(function, notation)
     if of == "jacobian":
         return f"{jacobian(function, notation)}({point(function, notation)})"
     if of == "vec_jacobian":
@@ -192,8 +199,17 @@ def goal(derivation: Derivation, function: Function, notation: Notation) -> str:
     if of.endswith("_step"):
         return iterates(function, notation)[0]
     if of == "second_differential":
-        return f"{d(notation).strip()}^{{2}} {function.name}"
+        return d2f(function, notation)
     return df(function, notation)
+
+
+def hessian_form(derivation: Derivation, function: Function, notation: Notation) -> str:
+    """zᵀ ∇²f(x) z, the Hessian by its name."""
+    z = next(one.symbol for one in derivation.introduced if one.means.endswith("direction"))
+    written = latex(z, notation)
+    if z.shape.kind == "matrix":
+        written = rf"\operatorname{{vec}}({written})"
+    return rf"{written}^{{{notation.transpose}}}\,{hessian(function, notation)}\,{written}"
 
 
 #: What a verdict on a Hessian is written as: for a matrix, and for a number.
@@ -205,21 +221,36 @@ SIGNS = {
 }
 
 
+def parts_in(derivation: Derivation) -> tuple[tuple[Node, Node], ...]:
+    """The parts that the answer has by a name docgen gave, each with what it stands for; f(x) needs no telling."""
+    return tuple(
+        (name, meaning)
+        for name, meaning in names_in(derivation).items()
+        if name.data.of is None and name.data.name in derivation.answer.free
+    )
+
+
 def answer(derivation: Derivation, function: Function, notation: Notation) -> str:
-    """The answer as an equation, as it stands in the box."""
+    """The answer as an equation, as it stands in the box, and what the names in it stand for."""
+    told = [f"{latex(name, notation)} = {latex(meaning, notation)}" for name, meaning in parts_in(derivation)]
+    return r", \quad ".join([_answer(derivation, function, notation), *told])
+
+
+def _answer(derivation: Derivation, function: Function, notation: Notation) -> str:
     left = goal(derivation, function, notation)
-    right = derivation.answer
-    if not derivation.task.endswith("_step"):
-        written = latex(right, notation)
-    else:
-        with workspace():
-            written = latex(with_step(right, None, derivation, function, notation), notation)
+    written = latex(in_iterates(derivation.answer, None, derivation, function, notation), notation)
     if derivation.verdict == "no_closed_form":
         return f"{left} = {written} = 0"
     if derivation.verdict == "no_solution":
         return rf"{left} \ne 0"
     if derivation.verdict in SIGNS:
-        sign = SIGNS[derivation.verdict][function.variable.is_scalar]
+        symmetric = next((one.symbol for one in derivation.introduced if one.means == "symmetric_direction"), None)
+        sign = SIGNS[derivation.verdict][function.variable.is_scalar or symmetric is not None]
+        if symmetric is not None:  # the sign is that of the form on symmetric matrices, not of the matrix
+            z = latex(symmetric, notation)
+            form_ = hessian_form(derivation, function, notation)
+            where = rf"{z} = {z}^{{{notation.transpose}}}" + (r" \ne 0" if sign in "<>" else "")
+            return rf"{form_} {notation.relation(sign)} 0 \quad ({where})"
         return f"{left} = {written} {notation.relation(sign)} 0"
     sign = notation.update if derivation.task.endswith("_step") else "="
     return f"{left} {sign} {written}"
@@ -238,7 +269,7 @@ def form(derivation: Derivation, function: Function, notation: Notation) -> str:
         left = d(notation) + (r"\operatorname{vec}" if of == "matrix_hessian" else "") + held(nabla)
     elif derivation.task == "hessian":
         first = goal(replace(derivation, task="derivative"), function, notation)
-        left = d(notation).strip() + held(first) if notation.derivative == "fraction" else d(notation) + first
+        left = d(notation) + held(first)
     elif of == "vec_jacobian":
         left = rf"\operatorname{{vec}}({left})"
     right = _canonical(of, coefficient_name(derivation, function, notation), function, notation)
@@ -266,19 +297,19 @@ def unconstrained(derivation: Derivation, function: Function, notation: Notation
     if not any(line.rule == "constrained_symmetric" for line in derivation.lines):
         return ""
     used = {symbol.data.name for symbol in function.symbols} | {function.name}
-    letter = next(one for one in "GHRS" if one not in used)
+    letter = next((one for one in "GHRS" if one not in used), "G'")
     return rf"\boldsymbol{{{letter}}}" if notation.bold else letter
 
 
 def coefficient_name(derivation: Derivation, function: Function, notation: Notation) -> str:
     """What stands beside dx in canonical form: ``(\\nabla f(x))^{T}``, ``J_{f}(x)``."""
     of = kind(derivation, function)
-    if of in ("gradient", "matrix_gradient", "row_gradient"):
+    if of.endswith("gradient"):
         nabla = gradient(function, notation)
         free = unconstrained(derivation, function, notation)
-        if free:
-            return free if notation.canonical == "inner" else f"{free}^{{{notation.transpose}}}"
-        return nabla if notation.canonical == "inner" else transposed(nabla, notation)
+        if notation.canonical == "inner":
+            return free or nabla
+        return f"{free or held(nabla)}^{{{notation.transpose}}}"
     return goal(replace(derivation, layout="mixed"), function, notation)
 
 

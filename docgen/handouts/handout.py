@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from docgen.handouts.cases import Case
     from docgen.handouts.proofs import Claim
 
-EDITIONS = ("worksheet", "handout", "key")
-
 
 class Words(Protocol):
     """A text in one or more languages."""
@@ -36,7 +34,8 @@ class Sheet:
     A problem with ``parts`` has no solution of its own: ``whole`` says whether it has a function that parts share, and
     ``solution`` is that of the first such part, else of the first. Of a part ``number`` is its id, and ``goes_on`` says
     that its function is that of the problem or of an earlier part. ``others`` are the solutions for further variables,
-    ``says`` what the file calls its symbols, ``reuse`` the problems whose results the solution cites.
+    ``says`` what the file calls its symbols, ``reuse`` the problems whose results the solution cites. ``place`` is that
+    of the problem, ``places`` those of its texts, by key.
     """
 
     id: str
@@ -51,6 +50,7 @@ class Sheet:
     grading: tuple[tuple[float, Words | None], ...] = ()
     space: str = "auto"
     place: Place | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
     form: str = "find"
     others: tuple[Solution, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -59,6 +59,10 @@ class Sheet:
     parts: tuple[Sheet, ...] = ()
     whole: bool = True
     goes_on: bool = False
+
+    def at(self, key: str) -> Place | None:
+        """Where the text of a key was typed."""
+        return self.places.get(key, self.place)
 
     @property
     def solutions(self) -> tuple[Solution, ...]:
@@ -169,7 +173,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A handout. ``name`` is the stem of its files; ``notation`` what the file chose, by setting."""
+    """A handout. ``name`` is the stem of its files; ``notation`` what the file chose, by setting; ``symbols`` those of
+    the whole file, and whether they are vectors or matrices."""
 
     name: str
     title: Words
@@ -184,6 +189,7 @@ class Handout:
     macros_place: Place | None = None
     paper: str = "a4"
     notation: Mapping[str, Any] = field(default_factory=dict)
+    symbols: Mapping[str, bool] = field(default_factory=dict)
     references: tuple[Entry, ...] = ()
 
     @property

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from typing import TypedDict, Unpack
 
 from docgen.handouts.document import Display, Emphasis, Inline, Inlines, Link, Math, Strong, Text
 
@@ -22,6 +23,7 @@ Piece = Inline | Display
 
 _FIRST, _LAST = 0xE000, 0xF8FF
 _MATH = re.compile(r"\$(?!\s)((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
+_WORDS = re.compile(rf"[^\\$*\[{{~{chr(_FIRST)}-{chr(_LAST)}]+")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
 _REFERENCE = re.compile(r"\{([^\s{}$\\]+)\}")
 _ESCAPED = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -60,6 +62,16 @@ def _words_in_math(words: str) -> str:
     return r"\text{" + "".join(special.get(c, "\\" + c if c in "#$%&_{}" else c) for c in words) + "}"
 
 
+class Options(TypedDict, total=False):
+    """How markup is read: ``tilde`` makes ``~`` a no-break space (the catalogue); ``reference`` resolves ``{id}``;
+    ``formula`` and ``link`` check formulas and addresses (authors' texts) and may raise."""
+
+    tilde: bool
+    reference: Callable[[str], Inline]
+    formula: Callable[[str], str]
+    link: Callable[[str], str]
+
+
 class _Reader:
     """One pass over the markup with a stack of open emphases; marks that stay open are printed as they are."""
 
@@ -67,10 +79,11 @@ class _Reader:
         self,
         source: str,
         slots: Sequence[Slot],
-        tilde: bool,
-        reference: Callable[[str], Inline] | None,
-        formula: Callable[[str], str],
-        link: Callable[[str], str],
+        *,
+        tilde: bool = False,
+        reference: Callable[[str], Inline] | None = None,
+        formula: Callable[[str], str] = str,
+        link: Callable[[str], str] = str,
     ) -> None:
         self.source, self.slots, self.tilde = source, slots, tilde
         self.reference, self.formula, self.link = reference, formula, link
@@ -141,7 +154,10 @@ class _Reader:
         source, at, size = self.source, 0, len(self.source)
         while at < size:
             c = source[at]
-            if c == "\\" and source[at + 1 : at + 2] in _ESCAPED and at + 1 < size:
+            if found := _WORDS.match(source, at):
+                self.put(Text(found.group()))
+                at = found.end()
+            elif c == "\\" and source[at + 1 : at + 2] in _ESCAPED and at + 1 < size:
                 self.put(Text(source[at + 1]))
                 at += 2
             elif c == "$" and (found := _MATH.match(source, at)):
@@ -167,34 +183,14 @@ class _Reader:
         return tuple(self.frames[0][1])
 
 
-def pieces(
-    source: str,
-    slots: Sequence[Slot] = (),
-    *,
-    tilde: bool = False,
-    reference: Callable[[str], Inline] | None = None,
-    formula: Callable[[str], str] = str,
-    link: Callable[[str], str] = str,
-) -> tuple[Piece, ...]:
-    """The markup as pieces.
-
-    ``tilde`` makes ``~`` a no-break space (the catalogue); ``reference`` resolves ``{id}``; ``formula`` and ``link``
-    check formulas and addresses (authors' texts) and may raise.
-    """
-    return _Reader(_join_lines(source), slots, tilde, reference, formula, link).read()
+def pieces(source: str, slots: Sequence[Slot] = (), **options: Unpack[Options]) -> tuple[Piece, ...]:
+    """The markup as pieces, with ``slots`` for its private characters."""
+    return _Reader(_join_lines(source), slots, **options).read()
 
 
-def inlines(
-    source: str,
-    slots: Sequence[Slot] = (),
-    *,
-    tilde: bool = False,
-    reference: Callable[[str], Inline] | None = None,
-    formula: Callable[[str], str] = str,
-    link: Callable[[str], str] = str,
-) -> Inlines:
+def inlines(source: str, slots: Sequence[Slot] = (), **options: Unpack[Options]) -> Inlines:
     """As :func:`pieces`, for places where no display can stand; displays become inline formulas."""
-    read = pieces(source, slots, tilde=tilde, reference=reference, formula=formula, link=link)
+    read = pieces(source, slots, **options)
     return tuple(p for piece in read for p in (_in_line(piece) if isinstance(piece, Display) else (piece,)))
 
 

@@ -42,31 +42,27 @@ def step_letter(derivation: Derivation, function: Function, notation: Notation) 
     return notation.step if notation.step and notation.step not in used else str(own)
 
 
-def printed(node: Node, line: Line | None, derivation: Derivation, function: Function, notation: Notation) -> Node:
-    """A formula of a line with the iterate and the step length as they are written on the page."""
+def in_iterates(node: Node, line: Line | None, derivation: Derivation, function: Function, notation: Notation) -> Node:
+    """A formula of a line with the iterate and the step length as they are written on the page; None is the line of the
+    answer. A line without iterates (coordinates) only changes the step length."""
     if not derivation.task.endswith("_step"):
         return node
     with workspace():
-        return with_step(node, line, derivation, function, notation)
-
-
-def with_step(node: Node, line: Line | None, derivation: Derivation, function: Function, notation: Notation) -> Node:
-    """As :func:`printed`; a line without iterates (coordinates) only changes the step length."""
-    for one in derivation.introduced:
-        if one.means == "step":
-            letter = step_letter(derivation, function, notation)
-            node = put(node, one.symbol, sym(replace(one.symbol.data, name=letter), one.symbol.shape))
-    if line is None or line.rule in STEPS:
-        _, old = iterates(function, notation)
-        x = function.variable
-        node = put(node, x, sym(Symbol(old, x.data.assumptions), x.shape))
+        for one in derivation.introduced:
+            if one.means == "step":
+                letter = step_letter(derivation, function, notation)
+                node = put(node, one.symbol, sym(replace(one.symbol.data, name=letter), one.symbol.shape))
+        if line is None or line.rule in STEPS:
+            _, old = iterates(function, notation)
+            x = function.variable
+            node = put(node, x, sym(Symbol(old, x.data.assumptions), x.shape))
     return node
 
 
 def in_entries(node: Node, line: Line, derivation: Derivation, function: Function, notation: Notation) -> Node:
     """A side of the step in coordinates, with the iterates where the steps are equations: ``(w_{t})_j`` on the left,
     ``(w_{t-1})_j`` on the right. A := has the same letter on both sides."""
-    node = printed(node, line, derivation, function, notation)
+    node = in_iterates(node, line, derivation, function, notation)
     if notation.update == ":=" or line.shown is None:
         return node
     new, old = iterates(function, notation)

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from docgen.algebra.node import Node, walk
-from docgen.algebra.numpy_code import names
-from docgen.algebra.numpy_function import numpy_function, size_names
+from docgen.algebra.numpy_code import names, size_names
+from docgen.algebra.numpy_function import numpy_function
 from docgen.algebra.sizes import SCALAR
 from docgen.calculus.derivation import Function
 from docgen.errors import DocgenError, SpecError

@@ -13,9 +13,9 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import LanguageError, Place
 from docgen.handouts import toml_file
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 #: A space between two Chinese characters or full-width marks.
 _WIDE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _BETWEEN_WIDE = re.compile(rf"(?<={_WIDE}) +(?={_WIDE})")
+_PLAIN_SLOT = re.compile(r"<<\s*([^\W\d]\w*)\s*>>")
 
 FILES = ("language.toml", "rules.toml", "phrases.toml")
+#: What a value of a sentence may be, as classes: see :data:`docgen.handouts.inline.Slot`.
+_VALUES = (Math, str, int, tuple, Display)
 
 
 def _is_ideograph(character: str) -> bool:
@@ -52,8 +55,8 @@ class Language:
     def __init__(self, code: str, folders: Sequence[Path]) -> None:
         self.code = code
         self.folders = tuple(folders)
-        tables = {name: self.read(name) for name in FILES}
-        self.settings, self.rules, self.phrases = (tables[name] for name in FILES)
+        self.tables = {name: self.read(name) for name in FILES}
+        self.rules, self.phrases = self.tables["rules.toml"], self.tables["phrases.toml"]
         self._templates: dict[str, Template] = {}
         self.formula: Callable[[str], str] = str
         self.decimal = ""
@@ -73,18 +76,18 @@ class Language:
 
     def setting(self, key: str) -> Any:
         """A setting by its dotted key, from language.toml; raises LanguageError where it is missing."""
-        return self._find("language.toml", self.settings, key)
+        return self._find("language.toml", key)
 
     def word(self, key: str) -> str:
         """A word or head of language.toml, such as ``words.solution``."""
         found = self.setting(key)
         if not isinstance(found, str):
-            where, place = self._where(FILES[0], key), self._place(FILES[0], key)
+            where, place = self._where("language.toml", key), self._place("language.toml", key)
             raise LanguageError(f"the setting {key} of the language {self.code} must be text ({where})", place=place)
         return found.replace("~", "\u00a0")
 
-    def _find(self, file: str, table: Mapping[str, Any], key: str) -> Any:
-        found: Any = table
+    def _find(self, file: str, key: str) -> Any:
+        found: Any = self.tables[file]
         for part in key.split("."):
             if not isinstance(found, Mapping) or part not in found:
                 raise LanguageError(f"the language {self.code} has no {key}", hint=f"Add {key} to {self._where(file)}.")
@@ -118,24 +121,22 @@ class Language:
 
     def phrase(self, key: str, turn: int = 0, **slots: Any) -> Inlines:
         """The sentence of phrases.toml with its slots filled; ``turn`` picks among alternates."""
-        return self._inlines("phrases.toml", key, self._alternate("phrases.toml", self.phrases, key, turn), slots)
+        return self.fill("phrases.toml", key, self._alternate("phrases.toml", key, turn), slots)
 
-    def blocks(self, key: str, turn: int = 0, **slots: Any) -> tuple[Piece, ...]:
+    def pieces(self, key: str, turn: int = 0, **slots: Any) -> tuple[Piece, ...]:
         """As :meth:`phrase`, for a sentence that may hold displays."""
-        markup, values = self._filled(
-            "phrases.toml", key, self._alternate("phrases.toml", self.phrases, key, turn), slots
-        )
+        markup, values = self._filled("phrases.toml", key, self._alternate("phrases.toml", key, turn), slots)
         return pieces(markup, values, tilde=True, formula=self.formula)
 
     def alternates(self, key: str, file: str = "phrases") -> int:
         """How many alternates a sentence has; ``file`` is ``phrases`` or ``rules``."""
-        found = self._find(f"{file}.toml", self.phrases if file == "phrases" else self.rules, key)
+        found = self._find(f"{file}.toml", key)
         return len(found) if isinstance(found, list) and found else 1
 
     def rule_text(self, rule: str, facts: Mapping[str, Slot], turn: int = 0) -> Inlines:
         """The whole sentence of a rule."""
-        source = self._alternate("rules.toml", self.rules, f"{rule}.text", turn)
-        return self._inlines("rules.toml", f"{rule}.text", source, self._in_sentence(facts))
+        key = f"{rule}.text"
+        return self.fill("rules.toml", key, self._alternate("rules.toml", key, turn), self._in_sentence(facts))
 
     def _in_sentence(self, facts: Mapping[str, Slot]) -> Mapping[str, Slot]:
         """The facts of a rule as a sentence has them: its formula has no tall fractions, and two formulas are joined by
@@ -147,13 +148,17 @@ class Language:
 
     def rule_label(self, rule: str, facts: Mapping[str, Slot]) -> Inlines:
         """The short words beside a line."""
-        source = self._alternate("rules.toml", self.rules, f"{rule}.label", 0)
-        return self._inlines("rules.toml", f"{rule}.label", source, facts)
+        key = f"{rule}.label"
+        return self.fill("rules.toml", key, self._alternate("rules.toml", key), facts)
+
+    def answer_in(self, layout: str) -> str:
+        """The head of an answer in a layout, which the rule of that layout names."""
+        return self.word("heads.answer_in").replace("#", plain(self.rule_label(layout, {})))
 
     def rule_name(self, rule: str) -> Inlines:
         """The name of a rule in a table of rules."""
-        source = self._alternate("rules.toml", self.rules, f"{rule}.name", 0)
-        return self._inlines("rules.toml", f"{rule}.name", source, {})
+        key = f"{rule}.name"
+        return self.fill("rules.toml", key, self._alternate("rules.toml", key), {})
 
     def sentence(self, rule: str, facts: Mapping[str, Slot], turn: int = 0) -> str:
         """The sentence of a rule as one string with ``$…$``, as the JSON of a solution has it."""
@@ -161,14 +166,7 @@ class Language:
 
     def join(self, items: Sequence[Inlines]) -> Inlines:
         """A list of things as the language writes it: ``a, b and c``."""
-        if len(items) < 2:
-            return items[0] if items else ()
-        comma, last, pair = (self.word(f"list.{key}") for key in ("comma", "last", "pair"))
-        out: list[Any] = list(items[0])
-        for number, item in enumerate(items[1:], 2):
-            between = pair if len(items) == 2 else last if number == len(items) else comma
-            out += [Text(between), *item]
-        return tuple(out)
+        return separated(items, self.word("list.comma"), self.word("list.pair" if len(items) == 2 else "list.last"))
 
     def count(self, key: str, number: int | float) -> str:
         """A number with its noun in the right plural form: ``5 баллов``."""
@@ -177,10 +175,7 @@ class Language:
         from babel import Locale
 
         form = Locale.parse(self.word("locale")).plural_form(Decimal(f"{number:g}"))
-        forms = self.setting(f"plurals.{key}")
-        if form not in forms:
-            self.setting(f"plurals.{key}.{form}")
-        return str(forms[form]).replace("~", "\u00a0").replace("#", self.number(number))
+        return self.word(f"plurals.{key}.{form}").replace("#", self.number(number))
 
     def number(self, value: int | float) -> str:
         """A number with the decimal mark of the language."""
@@ -208,7 +203,7 @@ class Language:
             else:
                 out.append(piece)
         spaced = bool(self.setting("typography.math_space"))
-        glue = self._glue()
+        glue = self._glue
         for index, piece in enumerate(out):
             if not isinstance(piece, Text):
                 continue
@@ -228,6 +223,7 @@ class Language:
                 out[index] = Text(edge(at.text, " "))
         return tuple(piece for piece in out if not (isinstance(piece, Text) and not piece.text))
 
+    @cached_property
     def _glue(self) -> re.Pattern[str] | None:
         """What finds a short word and the space after it, where the language keeps such words off the line's end."""
         words = self.setting("typography.glue")
@@ -237,60 +233,79 @@ class Language:
 
     # ---- filling -----------------------------------------------------------------------------------------------
 
-    def _alternate(self, file: str, table: Mapping[str, Any], key: str, turn: int) -> tuple[str, str]:
-        """One of the alternates of a sentence, and a name for it."""
-        found = self._find(file, table, key)
+    def _alternate(self, file: str, key: str, turn: int = 0) -> str:
+        """One of the alternates of a sentence."""
+        found = self._find(file, key)
         if isinstance(found, str):
-            return key, found
+            return found
         if isinstance(found, list) and found and all(isinstance(text, str) for text in found):
-            index = turn % len(found)
-            return f"{key}[{index}]", found[index]
-        raise LanguageError(
-            f"{key} of the language {self.code} is neither a sentence nor a list of sentences",
-            hint=f"Mend it in {self._where(file, key)}.",
-            place=self._place(file, key),
-        )
+            return str(found[turn % len(found)])
+        raise self._fault(file, key, f"{key} of the language {self.code} is neither a sentence nor a list of sentences")
+
+    def _fault(self, file: str, key: str, what: str, more: str = "", line: int = 1) -> LanguageError:
+        """The error for a sentence that somebody has to mend; ``line`` counts within the sentence."""
+        place = self._place(file, key, line)
+        return LanguageError(what, hint=f"Mend it in {self._where(file, key)}{more}.", place=place)
 
     def fill(self, file: str, key: str, text: str, slots: Mapping[str, Any]) -> Inlines:
-        """A sentence of another file with its slots filled; ``file`` and ``key`` name it in messages."""
-        return self._inlines(file, key, (key, text), slots)
-
-    def _inlines(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> Inlines:
-        markup, values = self._filled(file, key, source, slots)
+        """A sentence with its slots filled; ``file`` and ``key`` name it in messages."""
+        markup, values = self._filled(file, key, text, slots)
         return inlines(markup, values, tilde=True, formula=self.formula)
 
-    def _filled(self, file: str, key: str, source: tuple[str, str], slots: Mapping[str, Any]) -> tuple[str, list[Slot]]:
+    def _filled(self, file: str, key: str, text: str, slots: Mapping[str, Any]) -> tuple[str, list[Slot]]:
         """The markup of a sentence with a private character for every value, and the values."""
-        name, text = source
         if "<<" not in text and "<%" not in text and "<#" not in text:
             return text, []
+        if (filled := _substituted(text, slots)) is not None:
+            return filled
         from jinja2 import TemplateSyntaxError, UndefinedError
 
         values: list[Slot] = []
+        sentence = f"the sentence {key} of the language {self.code}"
         try:
-            template = self._templates.get(f"{file}:{name}")
-            if template is None:
-                template = self._templates[f"{file}:{name}"] = _environment().from_string(text)
+            if (template := self._templates.get(text)) is None:
+                template = self._templates[text] = _environment().from_string(text)
             return template.render(slots, _values=values), values
         except UndefinedError as error:
+            what = f"{sentence} asks for a value that is not there: {error.message}"
             given = ", ".join(sorted(slots)) or "none"
-            raise LanguageError(
-                f"the sentence {key} of the language {self.code} asks for a value that is not there: {error.message}",
-                hint=f"Mend it in {self._where(file, key)}; its values are: {given}.",
-                place=self._place(file, key),
-            ) from None
+            raise self._fault(file, key, what, f"; its values are: {given}") from None
         except TemplateSyntaxError as error:
-            raise LanguageError(
-                f"the sentence {key} of the language {self.code} cannot be read: {error.message}",
-                hint=f"Mend it in {self._where(file, key)}.",
-                place=self._place(file, key, error.lineno),
-            ) from None
+            raise self._fault(file, key, f"{sentence} cannot be read: {error.message}", line=error.lineno) from None
         except Exception as error:  # a template computes what it likes; whatever goes wrong is its fault
-            raise LanguageError(
-                f"the sentence {key} of the language {self.code} cannot be filled: {error}",
-                hint=f"Mend it in {self._where(file, key)}.",
-                place=self._place(file, key),
-            ) from None
+            raise self._fault(file, key, f"{sentence} cannot be filled: {error}") from None
+
+
+def separated(items: Sequence[Inlines], comma: str, last: str) -> Inlines:
+    """Things in a row: ``last`` stands before the last of them, ``comma`` between any others."""
+    out: list[Inline] = []
+    for number, item in enumerate(items):
+        if number:
+            out.append(Text(last if number == len(items) - 1 else comma))
+        out += item
+    return tuple(out)
+
+
+def _substituted(text: str, slots: Mapping[str, Any]) -> tuple[str, list[Slot]] | None:
+    """A sentence with nothing but plain slots, each with its value: to compile a template for it would cost a hundred
+    times as much. None for any other: Jinja2 fills it, or finds the fault in it."""
+    parts = _PLAIN_SLOT.split(text)
+    values: list[Any] = [slots.get(name) for name in parts[1::2]]
+    if any("<" in words for words in parts[::2]) or not all(isinstance(value, _VALUES) for value in values):
+        return None
+    parts[1::2] = map(token, range(len(values)))
+    return "".join(parts), values
+
+
+#: The signs of Jinja2 in sentences and skeletons: none that LaTeX or Markdown has.
+DELIMITERS: Final = {
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "comment_start_string": "<#",
+    "comment_end_string": "#>",
+}
 
 
 @cache
@@ -304,19 +319,14 @@ def _environment() -> Environment:
     def opaque(context: Context, value: Any) -> str:
         if isinstance(value, Undefined):
             return str(value)  # raises UndefinedError with the name of the slot
-        if not isinstance(value, (Math, str, int, tuple, Display)):
+        if not isinstance(value, _VALUES):
             raise TypeError(f"not a value for a sentence: {value!r}")
         values: list[Slot] = context["_values"]
         values.append(value)
         return token(len(values) - 1)
 
     return ImmutableSandboxedEnvironment(
-        variable_start_string="<<",
-        variable_end_string=">>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<#",
-        comment_end_string="#>",
+        **DELIMITERS,
         undefined=StrictUndefined,
         autoescape=False,
         finalize=opaque,
@@ -348,8 +358,3 @@ def _loaded(code: str, override: Path | None, _: str) -> Language:
     if len(folders) > 1:
         check_keys(folders[0], folders[1], FILES)
     return Language(code, folders)
-
-
-def sentence(rule: str, facts: Mapping[str, Slot], language: str) -> str:
-    """The sentence of a rule in a language, formulas between dollar signs."""
-    return load_language(language).sentence(rule, facts)

@@ -17,12 +17,12 @@ from pydantic import BaseModel, ValidationError
 
 from docgen.errors import Place, SpecError
 from docgen.handouts import spec
-from docgen.handouts.contents import BLOCKS, Problems
+from docgen.handouts.contents import BLOCKS, Block, Problems
 from docgen.handouts.references import check_references
-from docgen.handouts.resolve import Origins, check_function, check_ids, common_of, resolved
+from docgen.handouts.resolve import Origins, check_assumed, check_function, check_ids, common_of, resolved
 from docgen.handouts.spec import Common, File, Problem
-from docgen.handouts.values import Words
-from docgen.handouts.yaml_text import Path_, Source, parse
+from docgen.handouts.values import Words, nearest
+from docgen.handouts.yaml_text import KeyPath, Source, parse
 
 if TYPE_CHECKING:
     from docgen.handouts.bank import Bank
@@ -44,7 +44,7 @@ class SpecFile:
     title: Words
     keys: File
     problems: tuple[Problem, ...]
-    contents: tuple[Any, ...]
+    contents: tuple[Block, ...]
     sources: tuple[Path, ...]
     _source: Source = field(repr=False)
     _origins: Mapping[tuple[str, str], Origins] = field(repr=False)
@@ -81,28 +81,36 @@ class SpecFile:
 
     def place(self, *keys: str | int) -> Place:
         """File and line of a key of the file, such as ``place("contents", 3, "claim")``."""
-        path: Path_ = keys
+        path: KeyPath = keys
         while path and self._source.line_of(path) is None:
             path = path[:-1]
         return Place(file=self._source.file, line=self._source.line_of(path))
 
-    def require(self, languages: Sequence[str]) -> None:
-        """:class:`SpecError` where a text is missing in one of the languages."""
+    def require(self, languages: Sequence[str], known: Sequence[str] = ()) -> None:
+        """:class:`SpecError` where a text is missing in one of the languages, or the file names one that is not among
+        those ``known``."""
+        for code in languages:
+            if known and code not in known and code in self.languages:
+                place = self._source.place(("language",))
+                raise SpecError(f"there is no language `{code}`", hint=nearest(code, known), place=place)
         faults = []
         for source, path, text in self._texts():
             missing = [code for code in languages if text.get(code) is None]
             if missing:
                 given = ", ".join(code for code, _ in text.texts())
+                there = not known or any(code in known for code, _ in text.texts())
                 faults.append(
                     SpecError(
                         f"`{path[-1]}` has no text in the language {', '.join(missing)} (it has {given})",
-                        hint="Add it, or build only the languages that are there: language: " + _listed(text),
+                        hint="Add it, or build only the languages that are there: language: " + _listed(text)
+                        if there
+                        else f"Add it: {{{missing[0]}: …}}",
                         place=source.place(path, key=True),
                     )
                 )
         _raise_first(faults)
 
-    def _texts(self) -> Iterator[tuple[Source, Path_, Words]]:
+    def _texts(self) -> Iterator[tuple[Source, KeyPath, Words]]:
         """Every text of the handout and the place where it was typed."""
         for path, text in _words_of(self.keys, ()):
             if path[0] != "problems":
@@ -124,7 +132,7 @@ def load(path: Path | str, bank: Bank | None = None) -> SpecFile:
     sources = [path]
     problems = []
     for index, typed in enumerate(file.problems):
-        where: Path_ = ("problems", index)
+        where: KeyPath = ("problems", index)
         own: Origins = ((source, where),)
         base: Problem | None = None
         if typed.use is not None:
@@ -140,11 +148,12 @@ def load(path: Path | str, bank: Bank | None = None) -> SpecFile:
     check_ids(problems, origins)
     for problem in problems:
         check_function(problem, origins)
+    check_assumed(file, problems, source)
     if not problems and not file.contents:
         raise SpecError(
             "the file holds neither problems nor contents",
             hint="A complete file:\nproblems:\n  - id: quadratic-form\n    function: x^T A x\n    variable: x",
-            place=Place(file=str(path), line=1),
+            place=source.at_top(),
         )
     contents = file.contents or (Problems(problems=("all",)),)
     loaded = SpecFile(
@@ -224,13 +233,13 @@ def _title_of(path: Path) -> Words:
     return Words(stem[:1].upper() + stem[1:] or "Handout")
 
 
-def _words_of(model: BaseModel, path: Path_) -> Iterator[tuple[Path_, Words]]:
+def _words_of(model: BaseModel, path: KeyPath) -> Iterator[tuple[KeyPath, Words]]:
     """Every text in a model with its path."""
     for key in type(model).model_fields:
         yield from _words_in(getattr(model, key), (*path, key))
 
 
-def _words_in(value: Any, path: Path_) -> Iterator[tuple[Path_, Words]]:
+def _words_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Words]]:
     if isinstance(value, Words):
         yield path, value
     elif isinstance(value, BaseModel):
@@ -260,11 +269,11 @@ def _fault(found: dict[str, Any], source: Source) -> SpecError:
     return SpecError(what, hint=context["hint"], place=source.place(path, key=context["key"]))
 
 
-def _path_of(location: Path_, source: Source) -> Path_:
+def _path_of(location: KeyPath, source: Source) -> KeyPath:
     """Where pydantic's location leads in the file; in the contents it also names the kind of the block."""
     if location[:1] == ("contents",) and len(location) > 3 and location[2] in BLOCKS:
         location = (*location[:2], *location[3:])
-    path: Path_ = ()
+    path: KeyPath = ()
     for step in location:
         if (*path, step) not in source.values:
             break

@@ -8,7 +8,7 @@ its expansion could not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from docgen.errors import FormulaError, Place, SpecError
 from docgen.reading.tokens import argument
@@ -18,6 +18,7 @@ LONGEST = 20_000
 _COMMAND = re.compile(r"\\([A-Za-z]+)|\\.", re.DOTALL)
 _NAME = re.compile(r"\\?([A-Za-z]+)")
 _SLOT = re.compile(r"#([1-9])")
+_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
 class Macros:
@@ -42,7 +43,17 @@ class Macros:
             self.expand(_SLOT.sub("x", body), frozenset({name}))
 
     def expand(self, text: str, using: frozenset[str] = frozenset()) -> str:
-        """The text with every macro written out. Raises SpecError where one uses itself or the text grows too long."""
+        """The text with every macro written out; none of those in ``using`` may stand in it.
+
+        Raises SpecError where a macro uses itself, or where the text grows too long or is nested too deeply, and
+        FormulaError where an argument is missing."""
+        try:
+            return self._expanded(text, using)
+        except RecursionError:
+            message = "the macros stand inside one another too deeply"
+            raise SpecError(message, hint="Write some of them out.", place=self.place) from None
+
+    def _expanded(self, text: str, using: frozenset[str]) -> str:
         if not self.bodies or "\\" not in text:
             return text
         out: list[str] = []
@@ -57,10 +68,8 @@ class Macros:
             if name in using:
                 raise SpecError(rf"the macro \{name} uses itself", hint="Write it out.", place=self.place)
             given, at = self._arguments(name, text, at, using)
-            body = self.expand(self.bodies[name], using | {name})
-            out.append(_SLOT.sub(lambda slot, given=given: given[int(slot[1]) - 1], body))  # type: ignore[misc]
-            ends_in_command = re.search(r"\\[A-Za-z]+$", out[-1])
-            if ends_in_command and text[at : at + 1].isalpha():
+            out.append(_filled(self._expanded(self.bodies[name], using | {name}), given))
+            if _ENDS_IN_COMMAND.search(out[-1]) and text[at : at + 1].isalpha():
                 out.append(" ")
             if sum(map(len, out)) > LONGEST:
                 raise SpecError(
@@ -84,8 +93,13 @@ class Macros:
                     hint=rf"Write \{name}" + "{…}" * count + ".",
                     place=Place(formula=text, start=max(0, at - 1), end=at),
                 )
-            given.append(self.expand(text[start:end], using))
-        if not count and text[at : at + 1].isspace() and not re.search(r"\\[A-Za-z]+$", body):
+            given.append(self._expanded(text[start:end], using))
+        if not count and not _ENDS_IN_COMMAND.search(body):
             while text[at : at + 1].isspace():  # as in TeX, a space after a command only ends its name
                 at += 1
         return given, at
+
+
+def _filled(body: str, given: Sequence[str]) -> str:
+    """The text of a macro with its arguments put in."""
+    return _SLOT.sub(lambda slot: given[int(slot[1]) - 1], body)

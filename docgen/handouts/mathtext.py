@@ -67,26 +67,26 @@ def checked_math(latex: str, place: Place | None = None) -> str:
                 sides.append(start)
             elif command == "right":
                 if not sides:
-                    raise wrong(r"\right without \left", start, end)
+                    raise wrong(r"\right without \left", start, end, r"Write both or none: \left( … \right)")
                 sides.pop()
         elif mark == "{":
             open_braces.append(start)
         elif mark == "}":
             if not open_braces:
-                raise wrong("a closing brace too many", start, end)
+                raise wrong("this } closes nothing", start, end, "Remove it, or add the missing {.")
             open_braces.pop()
         elif mark in ("$", "#", "%", "~"):
             hint = f"Write \\{mark} for the sign itself."
             raise wrong(f"the sign {mark} cannot stand in a formula", start, end, hint)
         elif mark == "^" and latex.startswith("^^", start):
-            raise wrong("the sign ^ twice", start, end + 1)
+            raise wrong("the sign ^ stands twice", start, end + 1, "Remove one.")
         elif sign is not None and sign in "()[]":
             hint = "Formulas in texts stand between dollar signs."
             raise wrong(f"\\{sign} cannot stand in a formula", start, end, hint)
     if open_braces:
-        raise wrong("a brace is not closed", open_braces[-1], open_braces[-1] + 1)
+        raise wrong("this { is never closed", open_braces[-1], open_braces[-1] + 1, "Add the missing }.")
     if sides:
-        raise wrong(r"\left without \right", sides[-1], sides[-1] + 5)
+        raise wrong(r"\left without \right", sides[-1], sides[-1] + 5, r"Write both or none: \left( … \right)")
     opened: list[str] = []
     for found in _ENVIRONMENT.finditer(latex):
         kind, name = found.groups()

@@ -1,4 +1,4 @@
-"""Where the files live that docgen brings along: templates and the problem bank."""
+"""Where the files are: the templates and the bank that docgen brings along, and the spec files of a folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from docgen.errors import LanguageError, OutputError
+from docgen.errors import LanguageError, OutputError, SpecError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -30,6 +30,33 @@ def data_folder(name: str) -> Path:
 def templates_folder() -> Path:
     """The folder with one folder per language and the skeletons of the formats."""
     return data_folder("templates")
+
+
+def spec_files(path: Path, *, bank: bool = False) -> list[Path]:
+    """The spec files that a path stands for: itself, or the handouts of the folder, with ``bank`` its bank too.
+
+    SpecError for a folder without any. Whether a file is there is for the reader of it to say.
+    """
+    if not os.path.isdir(path):  # unlike Path.is_dir it never raises
+        return [path]
+    found = [*handout_files(path), *(bank_files(path) if bank else ())]
+    if not found:
+        raise SpecError(f"the folder {path} holds no spec file (.yaml)", hint="Make one: docgen new NAME")
+    return found
+
+
+def handout_files(folder: Path) -> list[Path]:
+    """The handouts of a folder: the YAML files right in it, sorted."""
+    return sorted(
+        path
+        for path in folder.glob("*")
+        if path.suffix in (".yaml", ".yml") and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def bank_files(folder: Path) -> list[Path]:
+    """The files of a folder that hold problems for handouts to use: the YAML files in its folder ``bank``, sorted."""
+    return handout_files(folder / "bank")
 
 
 def own_templates(folder: str | os.PathLike[str] | None) -> Path | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docgen.algebra.node import workspace
 from docgen.calculus.derivation import Function, Solution
 from docgen.calculus.rules import RULES
 from docgen.errors import DocgenError, Place, SpecError
-from docgen.handouts import figures, reuse
+from docgen.handouts import contents, figures, reuse
 from docgen.handouts import tables as charts
 from docgen.handouts.formulas import Formulas
 from docgen.handouts.handout import (
@@ -28,7 +28,8 @@ from docgen.handouts.handout import (
     Section,
     Sheet,
 )
-from docgen.handouts.proofs import prove_claim
+from docgen.handouts.proofs import At, prove_claim
+from docgen.handouts.resolve import declared
 from docgen.handouts.solving import Solved, solve_parts, solve_problem
 from docgen.handouts.spec import Problem
 from docgen.handouts.values import Words, nearest
@@ -55,16 +56,14 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
     Raises a DocgenError with its place for the first problem that cannot be solved, and for a key or block of the
     contents that docgen cannot carry out.
     """
-    listed = _listed(spec)
+    shown = numbers(spec)
     for name in only:
-        if name not in listed:
-            known = ", ".join(listed)
+        if name not in shown:
+            known = ", ".join(shown)
             raise SpecError(f"{spec.name} shows no problem {name!r}", hint=f"Its problems are: {known}.")
     _check_names(spec)
-    sheets = {
-        id: _sheet(spec, spec.problem(id), number) for number, id in enumerate(listed, 1) if not only or id in only
-    }
-    items = _items(spec, listed, sheets)
+    sheets = {id: _sheet(spec, spec.problem(id), number) for id, number in shown.items() if not only or id in only}
+    items = _items(spec, sheets, whole=not only)
     if only:
         items = [item for item in items if isinstance(item, ProblemList) and item.sheets]
     keys = spec.keys
@@ -73,7 +72,6 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
         for number, entry in enumerate(keys.references, 1)
         if entry.text is not None
     )
-    chosen: dict[str, Any] = keys.notation.model_dump(exclude_none=True)
     return Handout(
         name=spec.name,
         title=spec.title,
@@ -87,79 +85,90 @@ def prepare(spec: SpecFile, only: Collection[str] = ()) -> Handout:
         macros=keys.macros,
         macros_place=spec.place("macros") if keys.macros else None,
         paper=keys.paper,
-        notation=chosen,
+        notation=keys.notation.model_dump(exclude_none=True),
+        symbols=_letters(spec),
         references=references,
     )
 
 
-def _listed(spec: SpecFile) -> list[str]:
-    """The ids of the problems that the contents show, in order."""
-    found: list[str] = []
-    for block in spec.contents:
-        if _kind(block) == "problems":
-            found += [p.id for p in spec.problems] if block.problems == ("all",) else block.problems
+def _letters(spec: SpecFile) -> dict[str, bool]:
+    """The symbols of the whole file with their rows and entries, and whether they are vectors or matrices."""
+    found = {}
+    for name, symbol in spec.keys.symbols.items():
+        if symbol.shape is not None:
+            kind = read_shape(symbol.shape, name).kind
+            found[canonical(name)] = kind != "scalar"
+            for member in (symbol.rows, symbol.entries):
+                if member is not None:
+                    found[canonical(member)] = kind == "matrix"
     return found
 
 
-def _kind(block: Any) -> str:
-    """The key that says what a block of the contents is."""
-    return {"Paragraphs": "text", "PageBreak": "page_break"}.get(type(block).__name__, type(block).__name__.lower())
+def numbers(spec: SpecFile) -> dict[str, str]:
+    """The numbers of the problems that the contents show, by id and in order."""
+    prefix = "" if spec.keys.number is None else f"{spec.keys.number}."
+    shown = [id for block in spec.contents if isinstance(block, contents.Problems) for id in _ids(block, spec)]
+    return {id: f"{prefix}{number}" for number, id in enumerate(shown, 1)}
 
 
-def _items(spec: SpecFile, listed: list[str], sheets: Mapping[str, Sheet]) -> list[Item]:
-    """The contents; a table of the rules used lists those of the problems that are shown."""
+def _ids(block: contents.Problems, spec: SpecFile) -> Sequence[str]:
+    """The ids of a block of problems."""
+    return [problem.id for problem in spec.problems] if block.problems == ("all",) else block.problems
+
+
+def _items(spec: SpecFile, sheets: Mapping[str, Sheet], whole: bool) -> list[Item]:
+    """The contents; only a ``whole`` handout has figures."""
     items: list[Item] = []
     tables = plates = 0
     for index, block in enumerate(spec.contents):
-        place = spec.place("contents", index)
-        match _kind(block):
-            case "section":
-                items.append(Section(block.section, block.editions, place))
-            case "text":
-                items.append(Passage(block.text, place))
-            case "rules":
+        at = partial(spec.place, "contents", index)
+        match block:
+            case contents.Section():
+                items.append(Section(block.section, block.editions, at()))
+            case contents.Paragraphs():
+                items.append(Passage(block.text, at()))
+            case contents.Rules():
                 tables += 1
-                used = block.rules == ("used",)
-                rules = _used(sheets.values()) if used else tuple(RULES) if block.rules == ("all",) else block.rules
-                for index_of, rule in enumerate(rules):
-                    if rule not in RULES:
-                        raise SpecError(
-                            f"there is no rule `{rule}`",
-                            hint=nearest(rule, tuple(RULES)),
-                            place=spec.place("contents", index, "rules", index_of),
-                        )
-                items.append(RuleTable(f"rules-{tables}", str(tables), tuple(rules), used, block.caption, place))
-            case "problems":
-                ids = listed if block.problems == ("all",) else block.problems
-                items.append(ProblemList(tuple(sheets[id] for id in ids if id in sheets)))
-            case "theory":
-                items.append(Lesson(block.theory, place))
-            case "table":
+                items.append(_rule_table(block, tables, sheets.values(), at))
+            case contents.Problems():
+                items.append(ProblemList(tuple(sheets[id] for id in _ids(block, spec) if id in sheets)))
+            case contents.Theory():
+                items.append(Lesson(block.theory, at()))
+            case contents.Table():
                 tables += 1
-                at = partial(spec.place, "contents", index)
                 items.append(charts.chart(block, tables, spec.keys.layout, partial(_solve_row, spec), at))
-            case "claim":
-                items.append(_claimed(block, spec, place, spec.place("contents", index, "claim")))
-            case "figure":
-                if len(sheets) == len(listed):  # a part of a handout has no figures
-                    plates += 1
-                    items.append(_plate(block, plates, spec, sheets, index))
-            case "page_break":
-                if block.page_break:
-                    items.append(Break())
-            case other:
-                raise SpecError(f"docgen cannot carry out the block `{other}`", hint="Leave it out.", place=place)
+            case contents.Claim():
+                items.append(_claimed(block, spec, at(), at("claim")))
+            case contents.Figure() if whole:
+                plates += 1
+                items.append(_plate(block, plates, spec, sheets, index))
+            case contents.PageBreak() if block.page_break:
+                items.append(Break())
     return items
 
 
-def _plate(block: Any, number: int, spec: SpecFile, sheets: Mapping[str, Sheet], index: int) -> Plate:
+def _rule_table(block: contents.Rules, number: int, sheets: Collection[Sheet], at: At) -> RuleTable:
+    """A table of rules; that of the rules used lists those of the problems that are shown."""
+    used = block.rules == ("used",)
+    rules = _used(sheets) if used else tuple(RULES) if block.rules == ("all",) else block.rules
+    for index, rule in enumerate(rules):
+        if rule not in RULES:
+            raise SpecError(
+                f"there is no rule `{rule}`",
+                hint=nearest(rule, ("used", "all", *RULES), "`docgen rules` lists the rules."),
+                place=at("rules", index),
+            )
+    return RuleTable(f"rules-{number}", str(number), rules, used, block.caption, at())
+
+
+def _plate(block: contents.Figure, number: int, spec: SpecFile, sheets: Mapping[str, Sheet], index: int) -> Plate:
     """A figure; where it names no problem, the nearest before it is tried first."""
 
     def functions(id: str) -> list[Function]:
         found = sheets[id].solutions if id in sheets else solved(spec, spec.problem(id))[0].solutions
         return [one.function for one in found]
 
-    def own(keys: Any) -> Function:
+    def own(keys: contents.FigureKeys) -> Function:
         given = {key: getattr(keys, key) for key in ("function", "name", "variable", "variables", "shapes", "assume")}
         problem = _of_file(spec, Problem.model_construct(**given))
         with workspace():
@@ -167,15 +176,11 @@ def _plate(block: Any, number: int, spec: SpecFile, sheets: Mapping[str, Sheet],
         arguments = tuple(one.variable for one in found) if len(found) > 1 else ()
         return replace(found[0], arguments=arguments)
 
-    before = [id for block in spec.contents[:index] if _kind(block) == "problems" for id in _ids(block, sheets)]
+    above = [one for one in spec.contents[:index] if isinstance(one, contents.Problems)]
+    before = [id for one in above for id in _ids(one, spec) if id in sheets]
     near = dict.fromkeys((*reversed(before), *sheets))
     at = partial(spec.place, "contents", index, "figure")
     return figures.plate(block, number, spec.path.parent, at, functions, iter(near), own)
-
-
-def _ids(block: Any, sheets: Mapping[str, Sheet]) -> list[str]:
-    """The ids of a block of problems."""
-    return list(sheets) if block.problems == ("all",) else [id for id in block.problems if id in sheets]
 
 
 def _used(sheets: Collection[Sheet]) -> tuple[str, ...]:
@@ -197,11 +202,10 @@ def solved(spec: SpecFile, problem: Problem) -> tuple[Solved, ...]:
     return (solve_problem(problem, at),)
 
 
-def _sheet(spec: SpecFile, problem: Problem, number: int) -> Sheet:
-    """One problem, solved and numbered."""
+def _sheet(spec: SpecFile, problem: Problem, number: str) -> Sheet:
+    """One problem, solved."""
     found = solved(spec, problem)
-    prefix = "" if spec.keys.number is None else f"{spec.keys.number}."
-    sheet = _filled(problem, f"{prefix}{number}", found[0], spec, problem.id)
+    sheet = _filled(problem, number, found[0], spec, problem.id)
     if not problem.parts:
         return sheet
     parts = tuple(
@@ -211,7 +215,7 @@ def _sheet(spec: SpecFile, problem: Problem, number: int) -> Sheet:
         )
         for part, one in zip(problem.parts, found, strict=True)
     )
-    given = [part.points for part in parts if part.points is not None]
+    given = [part.points for part in parts if part.points is not None and not part.bonus]
     if given and sheet.points is not None and sum(given) != sheet.points:
         raise SpecError(
             f"the points of the parts add up to {sum(given):g}, and the problem has {sheet.points:g}",
@@ -230,6 +234,10 @@ def _same_function(part: Problem, problem: Problem) -> bool:
     """Whether a part asks for something else of its problem's function."""
     keys = ("function", "variable", "variables", "shapes", "assume", "where")
     return problem.function is not None and all(getattr(part, key) == getattr(problem, key) for key in keys)
+
+
+#: The keys of a problem with texts.
+_TEXTS = ("title", "statement", "hint", "remark", "grading", "special")
 
 
 def _filled(problem: Problem, number: str, found: Solved, spec: SpecFile, owner: str, part: str = "") -> Sheet:
@@ -254,6 +262,7 @@ def _filled(problem: Problem, number: str, found: Solved, spec: SpecFile, owner:
         grading=tuple((note.points, note.text) for note in problem.grading),
         space=problem.space,
         place=spec.place_of(owner, part=part),
+        places={key: spec.place_of(owner, key, part=part) for key in _TEXTS},
         form=problem.form,
         others=found.solutions[1:],
         cases=found.cases,
@@ -266,15 +275,12 @@ def _said(problem: Problem) -> dict[str, Words]:
     """What the file calls its symbols, by canonical name; a symbol whose shape the problem gives itself is another."""
     found: dict[str, Words] = {}
     for name, symbol in problem.common.symbols.items():
-        given = problem.shapes.get(name, symbol.shape)
-        if symbol.says is None or symbol.shape is None:
-            continue
-        if read_shape(given, name) is read_shape(symbol.shape, name):
+        if symbol.says is not None and symbol.shape is not None and symbol.is_meant(name, problem.shapes):
             found[canonical(name)] = symbol.says
     return found
 
 
-def _claimed(block: Any, spec: SpecFile, place: Place, own: Place) -> Claimed:
+def _claimed(block: contents.Claim, spec: SpecFile, place: Place, own: Place) -> Claimed:
     """A claim of the contents, proved with what the file says of its symbols."""
     problem = _of_file(spec, Problem.model_construct(shapes=block.shapes, assume=block.assume))
     with workspace():
@@ -291,11 +297,9 @@ def _solve_row(spec: SpecFile, problem: Problem, place: Place) -> Solution:
 
 def _of_file(spec: SpecFile, problem: Problem) -> Problem:
     """A problem made of a block of the contents, with what the file says of the symbols that it does not declare."""
-    keys = spec.keys
-    shapes = {name: symbol.shape for name, symbol in keys.symbols.items() if symbol.shape is not None}
-    assume = {name: symbol.assume for name, symbol in keys.symbols.items() if symbol.assume} | keys.assume
-    fitting = {name: said for name, said in assume.items() if name not in problem.shapes}
-    update = {"shapes": shapes | problem.shapes, "assume": fitting | problem.assume, "where": keys.where}
+    said = declared(spec.keys)
+    fitting = {name: what for name, what in said["assume"].items() if name not in problem.shapes}
+    update = {"shapes": said["shapes"] | problem.shapes, "assume": fitting | problem.assume, "where": said["where"]}
     return problem.model_copy(update=update).within(spec.common)
 
 

@@ -3,14 +3,17 @@ differences that a reader can run without docgen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import chain, count
 
 from docgen.algebra.node import Node, walk
-from docgen.algebra.numpy_code import names, numpy_code
-from docgen.algebra.sizes import Shape, Size
+from docgen.algebra.numpy_code import names, numpy_code, size_names
+from docgen.algebra.sizes import Shape
+from docgen.calculus.abbreviate import written_out
 from docgen.calculus.derivation import Derivation, Function, Solution
+from docgen.calculus.naming import parts_of
+from docgen.handouts.record import samples
 
-#: Numbers for the sizes: pairwise different and never 1, so that no shape fits by accident.
+#: Numbers for the first sizes, before 10, 11, …: pairwise different and never 1, so that no shape fits by accident.
 NUMBERS = (3, 4, 2, 5, 6, 7, 8, 9)
 
 #: Central differences of fourth order in every entry, as columns of a matrix: the Jacobian of vec, column by column.
@@ -41,18 +44,7 @@ def preamble() -> str:
 
 def sizes_of(function: Function) -> list[str]:
     """The size symbols of a function, in order of appearance."""
-    found: dict[str, None] = {}
-
-    def look(size: Size) -> None:
-        found.update(dict.fromkeys(name.lstrip("\\") for name in size.symbols))
-
-    for root in (*function.symbols, function.formula):
-        for node in walk(root):
-            look(node.shape.rows)
-            look(node.shape.cols)
-            if node.op == "total":
-                look(node.data.count)
-    return list(found)
+    return list(dict.fromkeys(name.lstrip("\\") for name in size_names([*function.symbols, function.formula])))
 
 
 def counts_of(function: Function) -> dict[str, str]:
@@ -68,27 +60,20 @@ def counts_of(function: Function) -> dict[str, str]:
 
 def values(function: Function) -> str:
     """Random values of all symbols that keep the assumptions."""
-    known = names(function.symbols, sizes_of(function))
-    counts = counts_of(function)
-    rows = [f"{name} = {number}" for name, number in zip(sizes_of(function), _numbers(), strict=False)]
+    sizes, counts = sizes_of(function), counts_of(function)
+    known = names(function.symbols, sizes)
+    rows = [f"{name} = {number}" for name, number in zip(sizes, chain(NUMBERS, count(10)), strict=False)]
     for symbol in function.symbols:
         rows += _draw(symbol, known[symbol.data.name], counts.get(symbol.data.name))
     return "\n".join(rows)
 
 
-def _numbers() -> Iterator[int]:
-    yield from NUMBERS
-    number = NUMBERS[-1]
-    while True:
-        number += 1
-        yield number
-
-
-def _draw(symbol: Node, name: str, count: str | None) -> list[str]:
+def _draw(symbol: Node, name: str, members: str | None) -> list[str]:
+    """The lines that draw a symbol, or so many ``members`` of a family."""
     said, shape = symbol.data.assumptions, symbol.shape
     pair = _pair(shape)
-    if count is not None:
-        size = f"({count},)" if symbol.is_scalar else f"({count}, {pair[1:]}"
+    if members is not None:
+        size = f"({members},)" if symbol.is_scalar else f"({members}, {pair[1:]}"
         if symbol.data.values:
             return [f"{name} = rng.choice({_list(symbol)}, size={size})"]
         return [f"{name} = rng.normal(size={size})"]
@@ -141,55 +126,70 @@ def function_name(function: Function) -> str:
 
 def answer(function: Function, derivation: Derivation) -> str:
     """The answer as a Python function, and the check that compares it with differences."""
-    known = names(function.symbols, sizes_of(function))
-    spelled = function.variable.data.name
-    variable, f = known[spelled], function_name(function)
-    code = numpy_code(derivation.answer, known, spelled)
+    variable, code, parts = _coded(function, derivation)
+    f = function_name(function)
     name = f"{derivation.task}_of_{f}"
-    rows = [f"def {name}({variable}):", f"    return {code}"]
-    check = _check(function, derivation, f, name, variable)
-    return "\n".join([*rows, "", "", check]) if check else "\n".join(rows)
+    rows = [f"def {name}({variable}):", *(f"    {row}" for row in parts), f"    return {code}"]
+    return "\n".join([*rows, "", "", _check(derivation, f, name, variable)])
 
 
-def _check(function: Function, derivation: Derivation, f: str, name: str, variable: str) -> str:
+def _coded(function: Function, derivation: Derivation) -> tuple[str, str, list[str]]:
+    """The variable, the answer, and the assignments of the named parts that the answer needs, in Python."""
+    known = _all_names(function, derivation)
+    spelled = function.variable.data.name
+    code = numpy_code(written_out(derivation.answer, derivation), known, spelled)
+    return known[spelled], code, _parts(function, derivation.answer, known)
+
+
+def _all_names(function: Function, derivation: Derivation) -> dict[str, str]:
+    """The Python names of the symbols, of the author's named parts and of what a derivation makes of samples."""
+    known = names((*function.symbols, *(name for name, _ in parts_of(function))), sizes_of(function))
+    return known | samples(derivation, known)
+
+
+def _parts(function: Function, formula: Node, known: dict[str, str]) -> list[str]:
+    """An assignment for each named part that a formula needs, after those that it is made of."""
+    needed, rows = set(formula.free), list[str]()
+    for name, meaning in reversed(parts_of(function)):
+        if name.data.name in needed:
+            needed |= meaning.free
+            rows.append(f"{known[name.data.name]} = {numpy_code(meaning, known, function.variable.data.name)}")
+    return rows[::-1]
+
+
+def _check(derivation: Derivation, f: str, name: str, variable: str) -> str:
+    """The line that compares the derivative ``name`` of ``f`` with differences, in the layout of the derivation."""
     task, layout = derivation.task, derivation.layout
-    if task not in CHECKED:
-        return ""
     transposed = (task == "gradient" and layout == "numerator") or (task == "jacobian" and layout == "denominator")
     got = f"np.asarray({name}({variable}), dtype=float)" + (".T" if transposed else "")
     if task == "hessian":
         gradient = f"lambda {variable}: differences({f}, {variable})"
         return f"agree({got}, differences({gradient}, {variable}))"
+    if any(line.rule == "constrained_symmetric" for line in derivation.lines):
+        return f"agree({got}, differences(lambda {variable}: {f}(({variable} + {variable}.T) / 2), {variable}))"
     return f"agree({got}, differences({f}, {variable}))"
 
 
 def cells(solution: Solution) -> list[str]:
     """The code cells of a problem: the values and the function, then each answer with its check."""
     function = solution.function
-    first = f"{values(function)}\n\n\n{definition(function)}"
-    found: list[str] = []
+    found = statement_cells(solution)
     for derivation in solution.derivations:
-        if derivation.task in CHECKED or derivation.task == "differential":
-            make = differential_cell if derivation.task == "differential" else answer
-            code = make(function, derivation)
-            if code not in found:
-                found.append(code)
-    return [first, *found]
+        if derivation.task in CHECKED:
+            found.append(answer(function, derivation))
+        elif derivation.task == "differential":
+            found.append(differential_cell(function, derivation))
+    return list(dict.fromkeys(found))  # several methods find one answer
 
 
 def differential_cell(function: Function, derivation: Derivation) -> str:
     """The differential along a random increment against differences."""
-    known = names(function.symbols, sizes_of(function))
-    spelled = function.variable.data.name
-    variable, f = known[spelled], function_name(function)
-    code = numpy_code(derivation.answer, known, spelled)
+    variable, code, parts = _coded(function, derivation)
     step = f"d_{variable}"
-    return (
-        f"{step} = rng.normal(size=np.shape({variable}))\n"
-        f"agree({code}, differences({f}, {variable}) @ np.ravel({step}, order=\"F\"))"
-    )
+    slope = f'differences({function_name(function)}, {variable}) @ np.ravel({step}, order="F")'
+    return "\n".join([f"{step} = rng.normal(size=np.shape({variable}))", *parts, f"agree({code}, {slope})"])
 
 
 def statement_cells(solution: Solution) -> list[str]:
     """The code cell of a problem that is not solved on the page: the values and the function."""
-    return cells(solution)[:1]
+    return [f"{values(solution.function)}\n\n\n{definition(solution.function)}"]

@@ -1,25 +1,27 @@
 """The author's own mathematics, proved before it is printed: a second form of the function, the answer, a claim.
 
 What is false stops the build. The message says which formula it is and where it stands, a numeric example in one line,
-and the likely slip where one small change would make the formula true.
+and the likely slip where one small change would make the formula true. Every ``prove_`` function raises DocgenError
+with the place of the formula, also where it cannot be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from itertools import pairwise
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, differential, replace, walk, zeros
 from docgen.algebra.notation import Notation
 from docgen.calculus.derivation import Derivation, Function, Solution
-from docgen.calculus.judge import RANK, Verdict, judge
+from docgen.calculus.judge import RANK, Verdict, judge, judge_answer
 from docgen.calculus.refute import Slip, counterexample, slip
 from docgen.errors import DocgenError, FormulaError, Place, SpecError
 from docgen.handouts.calls import substituted
-from docgen.handouts.formulas import Formulas
+from docgen.handouts.formulas import Answer, Formulas
 from docgen.reading import Reading
 
 #: Where a key of the problem was typed.
@@ -46,21 +48,14 @@ def prove_equals(formulas: Formulas, function: Function, at: At) -> None:
         place = at("equals", number)
 
         def right(text: str) -> Verdict:
-            second = formulas.second(text, function.variable)
-            return judge(
-                second,
-                function.formula,
-                function=function.formula,
-                variable=function.variable,
-                stacked=function.stacked,
-            )
+            return judge_answer(formulas.second(text, function.variable), function.formula, function)
 
         found = _judged(right, text, formulas, place)
         if found.kind != "equal":
             second = formulas.second(text, function.variable)
             wrong = "this second form of the function is false"
             names = "the function", "this form"
-            raise _false(wrong, text, second, function.formula, found, place, function, formulas, right, names)
+            raise _false(wrong, text, second, function.formula, found, function, formulas, right, names).at(place)
 
 
 def prove_answer(formulas: Formulas, solution: Solution, at: At) -> Solution:
@@ -69,39 +64,30 @@ def prove_answer(formulas: Formulas, solution: Solution, at: At) -> Solution:
     if text is None:
         return solution
     function, place = solution.function, at("answer")
-    candidates = list(solution.derivations)
 
-    def verdict(derivation: Derivation, text: str) -> Verdict:
-        _, given = formulas.answer(text, function.variable, derivation.answer)
-        return judge(
-            given,
-            derivation.answer,
-            function=function.formula,
-            variable=function.variable,
-            stacked=function.stacked,
-        )
+    def beside(text: str) -> list[tuple[Derivation, Answer, Verdict]]:
+        """The answer beside that of each derivation."""
+        typed = [(one, formulas.answer(text, function.variable, one.answer)) for one in solution.derivations]
+        return [(one, given, judge_answer(given.written, one.answer, function)) for one, given in typed]
 
     def best(text: str) -> Verdict:
-        return min((verdict(one, text) for one in candidates), key=lambda found: RANK.index(found.kind))
+        return min((verdict for _, _, verdict in beside(text)), key=lambda verdict: RANK.index(verdict.kind))
 
     found = _judged(best, text, formulas, place)
+    judged = beside(text)
     if found.kind != "equal":
-        meant = min(reversed(candidates), key=lambda one: RANK.index(verdict(one, text).kind))
-        _, given = formulas.answer(text, function.variable, meant.answer)
-        shown = latex(meant.answer, function.notation)
-        wrong = f"this answer is false: the {meant.task.replace('_', ' ')} of {function.name} is {shown}"
-        names = f"the {meant.task.replace('_', ' ')}", "this answer"
-        raise _false(wrong, text, given, meant.answer, found, place, function, formulas, best, names)
-    found_for = {one.task for one in candidates if verdict(one, text).kind == "equal"}
-    task = [one.task for one in candidates if one.task in found_for][-1]
+        meant, given, _ = min(reversed(judged), key=lambda one: RANK.index(one[2].kind))
+        task = meant.task.replace("_", " ")
+        wrong = f"this answer is false: the {task} of {function.name} is {latex(meant.answer, function.notation)}"
+        names = f"the {task}", "this answer"
+        raise _false(wrong, text, given.written, meant.answer, found, function, formulas, best, names).at(place)
+    last, given, _ = [one for one in judged if one[2].kind == "equal"][-1]
     return changed(
         solution,
-        function=changed(function, notation=_spelled(function, formulas.notation)),
+        function=changed(function, notation=_spelled(function, given.notation)),
         derivations=tuple(
-            _in_author_form(one, formulas, function, text)
-            if one.task == task and verdict(one, text).kind == "equal"
-            else one
-            for one in candidates
+            _in_author_form(one, given) if one.task == last.task and verdict.kind == "equal" else one
+            for one, given, verdict in judged
         ),
     )
 
@@ -118,11 +104,10 @@ def _spelled(function: Function, answer: Notation) -> Notation:
     return found if "det" in operators else changed(found, determinant=answer.determinant)
 
 
-def _in_author_form(derivation: Derivation, formulas: Formulas, function: Function, text: str) -> Derivation:
-    printed, given = formulas.answer(text, function.variable, derivation.answer)
-    if given is derivation.answer:
+def _in_author_form(derivation: Derivation, given: Answer) -> Derivation:
+    if given.written is derivation.answer:
         return derivation
-    return changed(derivation, answer=printed, reached=derivation.answer)
+    return changed(derivation, answer=given.printed, reached=derivation.answer)
 
 
 def prove_claims(formulas: Formulas, at: At) -> tuple[Claim, ...]:
@@ -133,27 +118,22 @@ def prove_claims(formulas: Formulas, at: At) -> tuple[Claim, ...]:
 def prove_claim(formulas: Formulas, text: str, place: Place) -> Claim:
     """Prove one equation, every sign of equality in it."""
 
-    def sides(text: str) -> tuple[Reading, list[tuple[Node | None, Node, Node]]]:
-        reading = formulas.equation(text)
-        return reading, _equations(reading)
-
-    def right(text: str) -> Verdict:
-        worst = Verdict("equal")
-        for variable, left, other in sides(text)[1]:
-            found = judge(other, left, variable=variable, stacked=formulas.families())
-            if found.kind != "equal":
-                worst = found
-        return worst
-
-    found = _judged(right, text, formulas, place)
-    reading, equations = sides(text)
-    if found.kind != "equal":
-        for variable, left, other in equations:
+    def faults(reading: Reading) -> Iterator[tuple[Verdict, Node | None, Node, Node]]:
+        """The equations that do not hold."""
+        for variable, left, other in _equations(reading):
             verdict = judge(other, left, variable=variable, stacked=formulas.families())
             if verdict.kind != "equal":
-                about = None if variable is None else Function("f", left, variable, ())
-                wrong = "this claim is false"
-                raise _false(wrong, text, other, left, verdict, place, about, formulas, right)
+                yield verdict, variable, left, other
+
+    def right(text: str) -> Verdict:
+        return next((verdict for verdict, *_ in faults(formulas.equation(text))), Verdict("equal"))
+
+    found = _judged(right, text, formulas, place)
+    reading = formulas.equation(text)
+    if found.kind != "equal":
+        verdict, variable, left, other = next(faults(reading))
+        about = None if variable is None else Function("f", left, variable, ())
+        raise _false("this claim is false", text, other, left, verdict, about, formulas, right).at(place)
     varied = {at.args[0] for side in reading.sides for at in walk(side) if at.op == "d" and at.args[0].op == "sym"}
     inside = {
         symbol
@@ -169,7 +149,7 @@ def prove_claim(formulas: Formulas, text: str, place: Place) -> Claim:
 def _equations(reading: Reading) -> list[tuple[Node | None, Node, Node]]:
     """Each equation as a variable and two sides. Differentials are told apart by their variables: where X and Y both
     vary, the equation must hold for dY = 0 and for dX = 0."""
-    pairs = [(a, b) for a, b in zip(reading.sides, reading.sides[1:], strict=False)]
+    pairs = list(pairwise(reading.sides))
     nodes = {node for side in reading.sides for node in walk(side)}
     gradients = {node.data for node in nodes if node.op == "grad"}
     increments = {node.args[0] for node in nodes if node.op == "d" and node.args[0].op == "sym"}
@@ -185,8 +165,7 @@ def _equations(reading: Reading) -> list[tuple[Node | None, Node, Node]]:
         return [(None, *pair) for pair in pairs]
     found: list[tuple[Node | None, Node, Node]] = []
     for variable in variables:
-        for pair in pairs:
-            left, right = pair
+        for left, right in pairs:
             for other in increments - {variable}:
                 step = differential(other)
                 left, right = replace(left, step, zeros(step.shape)), replace(right, step, zeros(step.shape))
@@ -228,38 +207,34 @@ def _false(
     given: Node,
     right: Node,
     verdict: Verdict,
-    place: Place,
     function: Function | None,
     formulas: Formulas,
     again: Callable[[str], Verdict],
     names: tuple[str, str] = ("the left side", "the right side"),
 ) -> SpecError:
-    """The error for a formula that is not what it claims to be; ``names`` is what it and the right one are called."""
+    """The error for a formula that is not what it claims to be: ``wrong`` says so in general, ``given`` is what
+    ``text`` reads as, ``again`` judges a text that is corrected, ``names`` are what the right one and it are called."""
     said = _SAID.get(verdict.kind, "").format(verdict.factor)
     if verdict.kind == "shape":
         said = f"it is {given.shape}, and it should be {right.shape}"
     message = f"{wrong}{'; ' if ':' in wrong else ': '}{said}" if said else wrong
     hints, start, end = [], 0, len(text)
     missing = _missing_index(again, text, formulas)
-    found = None
+    variable = None if function is None else function.variable
     if missing:
         hints.append(missing)
     elif verdict.kind == "different" and given.shape is right.shape:
-        variable = None if function is None else function.variable
         about = None if function is None or function.formula is right else function.formula
         found = slip(given, right, variable, formulas.families(), None, about)
         if found is not None:
             hints.append(_words(found))
             start, end = _span(found, text)
     if given.shape is right.shape:
-        variable = None if function is None else function.variable
         example = counterexample(right, given, variable, formulas.families(), names=names)
         if example:
             hints.append(example)
     hint = "Transpose it." if verdict.kind == "transposed" else "Correct it."
-    error = SpecError(message, hint="\n".join(hints) or hint, place=Place(formula=text, start=start, end=end))
-    error.at(place)
-    return error
+    return SpecError(message, hint="\n".join(hints) or hint, place=Place(formula=text, start=start, end=end))
 
 
 def _words(found: Slip) -> str:
@@ -279,4 +254,3 @@ def _span(found: Slip, text: str) -> tuple[int, int]:
         if shown and text.count(shown) == 1:
             return text.index(shown), text.index(shown) + len(shown)
     return 0, len(text)
-

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from docgen.handouts.document import Block, Display, Inline, Paragraph, Text
+from docgen.handouts.document import Block, Display, Inline, Inlines, Paragraph, Strong, Text
 from docgen.handouts.inline import Piece
 from docgen.handouts.language import Language
 
@@ -22,6 +22,15 @@ def marked(display: Display, words: Text, language: Language) -> tuple[Display, 
     mark = language.word("display.comma" if found.group(1) in ",，" else "display.stop")
     last = replace(display.rows[-1], punctuation=mark)
     return Display((*display.rows[:-1], last)), Text(words.text[found.end() :])
+
+
+def headed(head: Inlines, blocks: Sequence[Block], language: Language) -> list[Block]:
+    """Blocks with a bold head at the start of the first paragraph; as they are where there is no head or paragraph."""
+    first, *rest = blocks
+    if not head or not isinstance(first, Paragraph):
+        return list(blocks)
+    between = Text(language.word("typography.between") or "\u3000")
+    return [Paragraph((Strong(head), between, *first.inlines)), *rest]
 
 
 class Prose:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docgen.errors import SpecError
 from docgen.handouts import contents
 from docgen.handouts.values import Words
-from docgen.handouts.yaml_text import Path_, Source
+from docgen.handouts.yaml_text import KeyPath, Source
 
 if TYPE_CHECKING:
     from docgen.handouts.load import SpecFile
@@ -26,7 +26,7 @@ def references(text: str) -> tuple[str, ...]:
 
 
 def check_references(
-    loaded: SpecFile, source: Source, texts: Iterable[tuple[Source, Path_, Words]]
+    loaded: SpecFile, source: Source, texts: Iterable[tuple[Source, KeyPath, Words]]
 ) -> Sequence[SpecError]:
     """The faults of all references of a file, in the order of the file."""
     problems = [problem.id for problem in loaded.problems]
@@ -36,26 +36,25 @@ def check_references(
     faults = []
     for index, block in enumerate(loaded.contents):
         if isinstance(block, contents.Problems) and block.problems != ("all",):
-            faults += _unknown(block.problems, problems, source, ("contents", index, "problems"), "problem")
+            faults += _unknown(block.problems, problems, source, ("contents", index, "problems"))
         if isinstance(block, contents.Figure) and block.figure.subject is not None:
-            at: Path_ = ("contents", index, "figure", "of" if block.figure.of else "problem")
-            faults += _unknown((block.figure.subject,), problems, source, at, "problem")
+            at: KeyPath = ("contents", index, "figure", "of" if block.figure.of else "problem")
+            faults += _unknown((block.figure.subject,), problems, source, at)
     faults += _listed_twice(loaded, source)
     for index, problem in enumerate(loaded.keys.problems):
-        faults += _unknown(problem.reuse, problems, source, ("problems", index, "reuse"), "problem")
-    faults += _figures_of_other_names(loaded, source, {*problems, *listed, *tables})
+        faults += _unknown(problem.reuse, problems, source, ("problems", index, "reuse"))
+    faults += _named_twice(loaded, source)
     targets = [*problems, *sorted(listed), *sorted(tables), *sorted(figures)]
     for origin, path, words in texts:
         slots = _SLOTS if path[-1] == "statement" else ()
         for language, text in words.texts():
             unknown = [id for id in references(text) if id not in targets and id not in slots and not _is_rule(id)]
             if unknown:
-                place = origin.place((*path, language) if language else path)
-                faults.append(_no_target(unknown[0], targets, place.file, origin, (*path, language)))
+                faults.append(_no_target(unknown[0], [*targets, *slots], origin, (*path, language)))
     return faults
 
 
-def _unknown(ids: Sequence[str], known: Sequence[str], source: Source, path: Path_, what: str) -> list[SpecError]:
+def _unknown(ids: Sequence[str], known: Sequence[str], source: Source, path: KeyPath) -> list[SpecError]:
     """Faults for the ids that no problem has."""
     faults = []
     for index, id in enumerate(ids):
@@ -67,7 +66,7 @@ def _unknown(ids: Sequence[str], known: Sequence[str], source: Source, path: Pat
                 if near
                 else f"Add it under `problems:`, or take it from the bank: - use: {id}"
             )
-            faults.append(SpecError(f"there is no {what} `{id}` in this file", hint=hint, place=place))
+            faults.append(SpecError(f"there is no problem `{id}` in this file", hint=hint, place=place))
     return faults
 
 
@@ -92,28 +91,34 @@ def _listed_twice(loaded: SpecFile, source: Source) -> list[SpecError]:
     return faults
 
 
-def _figures_of_other_names(loaded: SpecFile, source: Source, taken: set[str]) -> list[SpecError]:
-    """Faults for figures whose id is that of something else in the file."""
-    faults = []
+def _named_twice(loaded: SpecFile, source: Source) -> list[SpecError]:
+    """Faults for references, tables and figures whose id is that of something else in the file."""
+    named: list[tuple[str | None, KeyPath]] = []
+    for index, entry in enumerate(loaded.keys.references):
+        named.append((entry.id, ("references", index, "id")))
     for index, block in enumerate(loaded.contents):
-        if isinstance(block, contents.Figure) and block.figure.id:
-            if block.figure.id in taken:
-                place = source.place(("contents", index, "figure", "id"))
-                faults.append(SpecError(f"the id `{block.figure.id}` is used twice", hint="Rename one.", place=place))
-            taken = taken | {block.figure.id}
+        if isinstance(block, contents.Table):
+            named.append((block.table, ("contents", index, "table")))
+        if isinstance(block, contents.Figure):
+            named.append((block.figure.id, ("contents", index, "figure", "id")))
+    taken: set[str | None] = {problem.id for problem in loaded.problems}
+    faults = []
+    for id, path in named:
+        if id in taken:
+            faults.append(SpecError(f"the id `{id}` is used twice", hint="Rename one.", place=source.place(path)))
+        if id is not None:
+            taken.add(id)
     return faults
 
 
 def _is_rule(id: str) -> bool:
     """Whether a rule of the calculus has this id."""
-    try:
-        from docgen.calculus.rules import RULES
-    except ImportError:
-        return False
+    from docgen.calculus.rules import RULES  # only here: most texts name no rule
+
     return id in RULES
 
 
-def _no_target(id: str, targets: Sequence[str], file: str | None, origin: Source, path: Path_) -> SpecError:
+def _no_target(id: str, targets: Sequence[str], origin: Source, path: KeyPath) -> SpecError:
     while path and path not in origin.values:
         path = path[:-1]
     near = get_close_matches(id, list(targets), n=1)

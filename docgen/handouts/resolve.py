@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from docgen.errors import SpecError
+from docgen.errors import DocgenError, SpecError
+from docgen.handouts.calls import names_in
 from docgen.handouts.spec import Common, File, Problem
-from docgen.handouts.yaml_text import Path_, Source
+from docgen.handouts.yaml_text import KeyPath, Source
+from docgen.reading import canonical
+from docgen.reading.names import nearest
 
 #: Where a problem's keys were typed, nearest first: its own, then those it inherits from.
-Origins = tuple[tuple[Source, Path_], ...]
+Origins = tuple[tuple[Source, KeyPath], ...]
 
 #: What a part takes from its problem, and a part with ``of`` from the part it goes on from.
 _INHERITED = (
@@ -44,11 +48,11 @@ def resolved(
     problem = typed if base is None else _over(typed, base)
     if not problem.id:
         problem = problem.model_copy(update={"id": typed.use or ""})
-    common: dict[str, dict[str, Any]] = {
-        "shapes": {name: symbol.shape for name, symbol in file.symbols.items() if symbol.shape is not None},
-        "assume": {name: symbol.assume for name, symbol in file.symbols.items() if symbol.assume} | file.assume,
-        "where": file.where,
-    }
+    common = declared(file)
+    for name, symbol in file.symbols.items():
+        with suppress(DocgenError):  # a shape that cannot be read is told where the problem is read
+            if not symbol.is_meant(name, problem.shapes) and name not in file.assume:
+                common["assume"].pop(name, None)
     update: dict[str, Any] = {key: values | getattr(problem, key) for key, values in common.items()}
     for key in ("layout", "detail"):
         if key not in problem.model_fields_set:
@@ -59,6 +63,15 @@ def resolved(
         raise SpecError("the problem has no id", hint="Give it one: id: quadratic-form", place=source.place(path))
     origins.setdefault((problem.id, ""), own)
     return problem.model_copy(update={"parts": _resolved_parts(problem, own, origins)})
+
+
+def declared(file: File) -> dict[str, dict[str, Any]]:
+    """The shapes, assumptions and named parts that a file gives for all its problems, by the key of a problem."""
+    return {
+        "shapes": {name: symbol.shape for name, symbol in file.symbols.items() if symbol.shape is not None},
+        "assume": {name: symbol.assume for name, symbol in file.symbols.items() if symbol.assume} | file.assume,
+        "where": file.where,
+    }
 
 
 def common_of(file: File, source: Source) -> Common:
@@ -123,7 +136,7 @@ def check_ids(problems: Sequence[Problem], origins: Mapping[tuple[str, str], Ori
     for index, problem in enumerate(problems):
         if problem.id in seen:
             source, path = origins[(problem.id, "")][0]
-            here: Path_ = ("problems", index)
+            here: KeyPath = ("problems", index)
             key = "id" if source.line_of((*here, "id")) else "use"
             raise SpecError(
                 f"the id `{problem.id}` is used twice",
@@ -140,3 +153,34 @@ def check_function(problem: Problem, origins: Mapping[tuple[str, str], Origins])
             source, path = origins[(problem.id, part)][0]
             name = f"part `{part}` of `{problem.id}`" if part else f"problem `{problem.id}`"
             raise SpecError(f"{name} has no function", hint="Add one: function: x^T A x", place=source.place(path))
+
+
+def check_assumed(file: File, problems: Sequence[Problem], source: Source) -> None:
+    """Nothing is assumed of a symbol that stands nowhere in its problem: that is a slip of the name."""
+    for index, (typed, problem) in enumerate(zip(file.problems, problems, strict=True)):
+        here: KeyPath = ("problems", index)
+        for path, one in ((here, typed), *(((*here, "parts", k), part) for k, part in enumerate(typed.parts))):
+            for name in one.assume:
+                if name in problem.shapes:
+                    continue
+                known = _mentioned(problem, file)
+                if canonical(name) in known:
+                    continue
+                near = nearest(canonical(name), known)
+                raise SpecError(
+                    f"something is assumed of {name}, which stands nowhere in `{problem.id}`",
+                    hint=f"Did you mean {near}?" if near else "Leave it out.",
+                    place=source.place((*path, "assume", name), key=True),
+                )
+
+
+def _mentioned(problem: Problem, file: File) -> set[str]:
+    """Every name that may stand in the formulas of a problem, in the author's macros and among the file's symbols."""
+    texts = [*file.macros.values(), *file.functions.values()]
+    for one in (problem, *problem.parts):
+        texts += (one.function or "", one.answer or "", *one.where, *one.where.values(), *one.equals, *one.claim)
+        texts += (text for case in one.special for text in case.set.values())
+        texts += (*one.shapes, one.variable or "", *one.variables)
+    for name, symbol in file.symbols.items():
+        texts += (name, symbol.rows or "", symbol.entries or "")
+    return {name for text in texts for name in names_in(text)}

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from functools import partial
 
 from docgen.algebra.node import workspace
+from docgen.algebra.symmetry import is_symmetric
+from docgen.calculus.abbreviate import give_names
 from docgen.calculus.derivation import Assumed, Derivation, Function, Solution
-from docgen.calculus.derive import Request, derive_all
+from docgen.calculus.derive import derive_all
 from docgen.calculus.naming import folded, keep_names, parts_of
+from docgen.calculus.request import Request
 from docgen.errors import DocgenError, SpecError
 from docgen.handouts.cases import Case, special_cases
 from docgen.handouts.formulas import Formulas
 from docgen.handouts.proofs import At, prove_answer, prove_claims, prove_equals
 from docgen.handouts.spec import Problem
+from docgen.reading import declare
+from docgen.reading.names import function_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Solved:
 def solve_problem(problem: Problem, at: At) -> Solved:
     """A problem without parts. ``at`` gives the place of its keys. Raises DocgenError with the place of the fault."""
     with workspace():
-        return _finished(_solved(problem, at))
+        return _finished(_solved(problem, at), problem)
 
 
 def solve_parts(problem: Problem, at: At) -> tuple[Solved, ...]:
@@ -50,18 +56,14 @@ def solve_parts(problem: Problem, at: At) -> tuple[Solved, ...]:
             with workspace():
                 chain: dict[str, Solved] = {}
                 _follow(problem, part, chain, at)
-                found |= {name: _finished(one) for name, one in chain.items()}
+                found |= {name: _finished(one, problem) for name, one in chain.items()}
     return tuple(found[part.id] for part in problem.parts)
 
 
 def _follow(problem: Problem, part: Problem, found: dict[str, Solved], at: At) -> None:
-    """A part, and those that go on from it, in one workspace of nodes."""
-
-    def place(*keys: str | int):  # type: ignore[no-untyped-def]
-        return at(*keys, part=part.id)
-
+    """Enter what is found for a part, and for those that go on from it, in one workspace of nodes."""
     earlier = found[part.of].solutions if part.of is not None else ()
-    found[part.id] = _solved(part, place, earlier)
+    found[part.id] = _solved(part, partial(at, part=part.id), earlier)
     for other in problem.parts:
         if other.of == part.id:
             _follow(problem, other, found, at)
@@ -76,10 +78,12 @@ def _solved(problem: Problem, at: At, earlier: tuple[Solution, ...] = ()) -> Sol
         functions = [changed(function, arguments=arguments) for function in functions]
     prove_equals(formulas, functions[0], at)
     prove_claims(formulas, at)
+    within = [problem.constrained and is_symmetric(function.variable) for function in functions]
     solutions = []
     for number, function in enumerate(functions):
         known = earlier[number].derivations if number < len(earlier) else ()
-        solutions.append(_derived(formulas, function, problem, at, known))
+        constrained = within[number] if any(within) else problem.constrained  # refused where no variable is symmetric
+        solutions.append(_derived(formulas, function, problem, at, known, constrained))
     if problem.answer is not None and len(solutions) > 1:
         raise SpecError(
             "one answer stands for several variables", hint="Make each variable a part of its own, with its answer.",
@@ -90,30 +94,48 @@ def _solved(problem: Problem, at: At, earlier: tuple[Solution, ...] = ()) -> Sol
     return Solved(tuple(solutions), cases)
 
 
-def _finished(solved: Solved) -> Solved:
-    """With the author's names for parts in every line, once nothing goes on from it."""
-    kept = [changed(one, derivations=keep_names(one.derivations, one.function)) for one in solved.solutions]
+def _finished(solved: Solved, problem: Problem) -> Solved:
+    """With the author's names for parts in every line, and docgen's for what repeats, once nothing goes on from it."""
+    taken = {*problem.shapes, *problem.where}
+    kept = [
+        changed(one, derivations=give_names(keep_names(one.derivations, one.function), one.function, taken))
+        for one in solved.solutions
+    ]
     return Solved(tuple(kept), tuple(_named(case, solved.solutions[0].function) for case in solved.cases))
 
 
 def _formulas(problem: Problem, at: At) -> Formulas:
+    """The formulas of a problem; where its declarations are wrong, the error is placed at those at fault."""
     try:
         return Formulas(problem)
     except DocgenError as error:
-        raise error.at(at()) from None
+        try:
+            declare(dict(problem.shapes))
+        except DocgenError:
+            raise error.at(at("shapes")) from None
+        raise error.at(at("assume")) from None
 
 
 def _function(formulas: Formulas, problem: Problem, variable: str | None, at: At) -> Function:
     try:
-        return formulas.function(variable)
+        found = formulas.function(variable)
     except DocgenError as error:
-        raise error.at(at("function")) from None
+        shown = error.place.formula if error.place else None  # the function, or a named part that it is made of
+        parts = [name for name, formula in problem.where.items() if formula == shown != problem.function]
+        raise error.at(at("where", parts[0]) if parts else at("function")) from None
+    symbols = (*found.symbols, *(name for name, _ in found.named))
+    taken = [symbol.data.name.partition("(")[0] for symbol in symbols]
+    try:
+        return changed(found, name=function_name(found.name, taken))
+    except DocgenError as error:
+        raise error.at(at("name")) from None
 
 
 def _derived(
-    formulas: Formulas, function: Function, problem: Problem, at: At, known: tuple[Derivation, ...]
+    formulas: Formulas, function: Function, problem: Problem, at: At, known: tuple[Derivation, ...],
+    constrained: bool,
 ) -> Solution:
-    request = Request(problem.task, problem.method, problem.layout, problem.detail, problem.constrained, known)
+    request = Request(problem.task, problem.method, problem.layout, problem.detail, constrained, known)
     try:
         found = derive_all(function, request)
     except DocgenError as error:

@@ -37,10 +37,15 @@ from docgen.handouts.keys import (
     Switch,
     Tasks,
     Text,
+    chosen,
     listed,
-    one_or_more,
+    several,
+    whole,
 )
 from docgen.handouts.values import Checked, wrong
+from docgen.reading import read_shape
+
+_TRANSPOSED = ("T", r"\top", r"\mathrm T", r"\mathrm{T}", r"\intercal")
 
 
 class Notation(Keys):
@@ -48,45 +53,30 @@ class Notation(Keys):
 
     called: ClassVar[str] = "the notation"
     example: ClassVar[str] = r"{transpose: T, d: upright}"
-    canonical: Annotated[str, Checked(v.one_of("canonical form", ("trace", "inner")), {"enum": ["trace", "inner"]})] | (
-        None
-    ) = Field(None, description="Canonical form of the differential: (∇f)ᵀdx and tr(Gᵀ dX), or ⟨∇f, dx⟩.")
-    transpose: (
-        Annotated[
-            str,
-            Checked(
-                v.one_of("sign of transposition", ("T", r"\top", r"\mathrm T", r"\mathrm{T}", r"\intercal")),
-                {"enum": ["T", r"\top", r"\mathrm T", r"\mathrm{T}", r"\intercal"]},
-            ),
-        ]
-        | None
-    ) = Field(None, description="What stands in the exponent of a transposed matrix.")
-    d: Annotated[str, Checked(v.one_of("d", ("italic", "upright")), {"enum": ["italic", "upright"]})] | None = Field(
-        None, description="The d of a differential."
+    canonical: Annotated[str, chosen("canonical form", ("trace", "inner"))] | None = Field(
+        None, description="Canonical form of the differential: (∇f)ᵀdx and tr(Gᵀ dX), or ⟨∇f, dx⟩."
     )
+    transpose: Annotated[str, chosen("sign of transposition", _TRANSPOSED)] | None = Field(
+        None, description="What stands in the exponent of a transposed matrix."
+    )
+    d: Annotated[str, chosen("d", ("italic", "upright"))] | None = Field(None, description="The d of a differential.")
     bold: Switch | None = Field(None, description="Vectors and matrices in bold.")
     identity: Name | None = Field(None, description="The letter of the identity matrix, I or E.")
-    derivative: (
-        Annotated[str, Checked(v.one_of("derivative", ("nabla", "fraction")), {"enum": ["nabla", "fraction"]})] | None
-    ) = Field(None, description="∇f or ∂f/∂x.")
-    determinant: Annotated[str, Checked(v.one_of("determinant", ("det", "bars")), {"enum": ["det", "bars"]})] | None = (
-        Field(None, description="det A or |A|.")
+    derivative: Annotated[str, chosen("derivative", ("nabla", "fraction"))] | None = Field(
+        None, description="∇f or ∂f/∂x."
+    )
+    determinant: Annotated[str, chosen("determinant", ("det", "bars"))] | None = Field(
+        None, description="det A or |A|."
     )
     leq: Name | None = Field(None, description=r"The sign of ≤: \le or \leqslant.")
-    decimal: Annotated[str, Checked(v.one_of("decimal sign", (".", ",")), {"enum": [".", ","]})] | None = Field(
-        None, description="The decimal sign."
-    )
+    decimal: Annotated[str, chosen("decimal sign", (".", ","))] | None = Field(None, description="The decimal sign.")
     repeat_sign: Switch | None = Field(None, description="Repeat the sign at a line break (Russian custom).")
-    sizes: (
-        Annotated[
-            str,
-            Checked(v.one_of("rule for sizes", ("once", "always", "never")), {"enum": ["once", "always", "never"]}),
-        ]
-        | None
-    ) = Field(None, description="Sizes under the factors.")
+    sizes: Annotated[str, chosen("rule for sizes", ("once", "always", "never"))] | None = Field(
+        None, description="Sizes under the factors."
+    )
     step: Name | None = Field(None, description=r"The letter of the step length, for example \eta.")
     iterate: Name | None = Field(None, description="An iterate of a descent method, for example w^{(t)}.")
-    update: Annotated[str, Checked(v.one_of("sign of update", ("=", ":=")), {"enum": ["=", ":="]})] | None = Field(
+    update: Annotated[str, chosen("sign of update", ("=", ":="))] | None = Field(
         None, description="The sign of a descent step."
     )
     jacobian: Name | None = Field(None, description="The letter of the Jacobian matrix, for example J.")
@@ -102,6 +92,12 @@ class Symbol(Keys):
     rows: Name | None = Field(None, description="The name of its rows as columns (x_i), tying x_i to it.")
     entries: Name | None = Field(None, description="The name of its entries (y_i), tying y_i to it.")
     says: Text | None = Field(None, description="What it is called in words.")
+
+    def is_meant(self, name: str, shapes: Mapping[str, Any]) -> bool:
+        """Whether a problem that declares ``shapes`` means this symbol by ``name``: with another shape it is another
+        symbol. DocgenError where a shape cannot be read."""
+        given = shapes.get(name, self.shape)
+        return self.shape is None or read_shape(given, name) is read_shape(self.shape, name)
 
 
 def _symbol(data: Any) -> Any:
@@ -178,7 +174,7 @@ class Problem(Keys):
     elementwise: Switch = Field(False, description="exp, log, … of a square matrix act entry by entry.")
     of: Id | None = Field(None, description="The part that this part goes on from.")
     statement: Text | None = Field(None, description="The statement, with {declare} and {function}.")
-    form: Annotated[str, Checked(v.one_of("form", ("find", "show")), {"enum": ["find", "show"]})] = Field(
+    form: Annotated[str, chosen("form", ("find", "show"))] = Field(
         "find", description="find the result, or show it: then it stands in the statement."
     )
     hint: Text | None = Field(None, description="A hint.")
@@ -188,9 +184,7 @@ class Problem(Keys):
     grading: Annotated[tuple[Grading, ...], listed("grading notes", Grading.example)] = Field(
         (), description="Grading notes, printed in the key only."
     )
-    level: Annotated[int, Checked(v.whole("level", 1, 5), {"type": "integer", "minimum": 1, "maximum": 5})] | None = (
-        Field(None, description="Difficulty from 1 to 5.")
-    )
+    level: Annotated[int, whole(1, 5)] | None = Field(None, description="Difficulty from 1 to 5.")
     tags: Names = Field((), description="Topics, for docgen list.")
     space: Annotated[
         str, Checked(v.space, {"type": "string", "pattern": r"^(none|box|page|auto|\d+(\.\d+)?\s*cm)$"})
@@ -243,10 +237,10 @@ class File(Keys):
 
     title: Text | None = Field(None, description="The title; by default made of the file's name.")
     course: Text | None = Field(None, description="The course, above the title.")
-    number: Annotated[int, Checked(v.whole("number", 0, 999), {"type": "integer", "minimum": 0, "maximum": 999})] | (
-        None
-    ) = Field(None, description="The number of the seminar, lecture or homework.")
-    kind: Annotated[str, Checked(v.one_of("kind", v.KINDS), {"enum": list(v.KINDS)})] | None = Field(
+    number: Annotated[int, whole(0, 999)] | None = Field(
+        None, description="The number of the seminar, lecture or homework."
+    )
+    kind: Annotated[str, chosen("kind", v.KINDS)] | None = Field(
         None, description="The heading's word: seminar, lecture, homework, exam."
     )
     date: Annotated[dt.date, Checked(v.day, {"type": "string", "format": "date"})] | None = Field(
@@ -256,12 +250,10 @@ class File(Keys):
     due: Annotated[dt.date | dt.datetime, Checked(v.moment, STRING)] | None = Field(
         None, description="When it is due: 2026-09-28 or 2026-09-28 23:59."
     )
-    language: Annotated[tuple[str, ...], Checked(v.many(v.language, "language"), one_or_more(STRING))] = Field(
+    language: Annotated[tuple[str, ...], several(Checked(v.language, STRING), "language")] = Field(
         (), description="One language or a list; all by default."
     )
-    paper: Annotated[str, Checked(v.one_of("paper", ("a4", "letter")), {"enum": ["a4", "letter"]})] = Field(
-        "a4", description="The paper."
-    )
+    paper: Annotated[str, chosen("paper", ("a4", "letter"))] = Field("a4", description="The paper.")
     layout: Layouts = Field(("mixed",), description="The layout of derivatives for the whole file.")
     notation: Notation = Field(
         default_factory=lambda: Notation.model_validate({}), description="How formulas are written."

@@ -8,9 +8,10 @@ formulas have on that page. What is no matter of notation stays as it was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from docgen.algebra.node import Node
 from docgen.algebra.notation import PLAIN, Notation
 from docgen.calculus.derivation import Derivation, Function
 from docgen.handouts.typed import TURNED, VERBATIM, argument_end, between_digits, index, operand_end
@@ -67,6 +68,17 @@ _TRACE_OF = re.compile(
 _ROW_OF = re.compile(r"\((\\nabla\s*[A-Za-z](?:\([A-Za-z]\))?)\)" + _T + _INCREMENT)
 _INNER_OF = re.compile(r"\\langle\s*(\\nabla\s*[A-Za-z](?:\([A-Za-z]\))?)\s*,\s*d([A-Za-z])\s*\\rangle")
 
+#: The differential of a variable; f, g, F and Q are functions.
+_OF_VARIABLE = re.compile(r"(?<![A-Za-z\\])d([A-EG-PR-Za-eh-z])(?![A-Za-z])")
+#: The index of an entry.
+_ENTRY = re.compile(r"[ijkl\d]{1,2}|[ijkl\d],\s*[ijkl\d]")
+#: What no map is named: a number, the index of a summand, a word.
+_NO_MAP = re.compile(r"[ijklmnt\d]+$|[a-z]{2,}$|\\(?:text|mathrm|operatorname)\b")
+#: What is written otherwise even in plain notation: other signs of transposition and of order.
+_OTHER = re.compile(r"\\top|\\intercal|\^(?:T|\\math)|\^\{-?\\math(?:rm|sf)\s*\{?T|\\[lg]eq|\\langle\s*\\nabla")
+#: Settings that typed formulas have nothing to do with.
+_ELSEWHERE = ("log", "exp", "step", "iterate", "update", "sizes", "repeat_sign")
+
 
 class Spelling:
     """Writes typed formulas in one notation. ``symbols`` tells of the symbols that are known, by the name that they are
@@ -84,9 +96,8 @@ class Spelling:
         self.seen, self.variable = {}, ""
         for found in _FORMULA.finditer(text):
             formula = found.group(1) or found.group(2) or ""
-            self.seen |= _evidence(formula)
-            differential = re.search(r"(?<![A-Za-z\\])d([A-Za-z])(?![A-Za-z])", formula)
-            if differential and differential.group(1) not in "fgFQ" and not self.variable:
+            self.seen |= self._evidence(formula)
+            if not self.variable and (differential := _OF_VARIABLE.search(formula)):
                 self.variable = differential.group(1)
 
     def formula(self, latex: str) -> str:
@@ -96,13 +107,17 @@ class Spelling:
         if self.plain and not _OTHER.search(latex):
             return latex
         told = self.seen
-        self.seen = {**told, **_evidence(latex)}
+        self.seen = {**told, **self._evidence(latex)}
         written = self._canonical(latex)
         if self.notation.derivative == "fraction":
             written = self._fractions(written)
         shown = self._written(_TOKEN.findall(written))
         self.seen = told
         return shown
+
+    def _evidence(self, latex: str) -> dict[str, bool]:
+        """What a formula tells of its letters, where vectors and matrices are set in bold: elsewhere nobody asks."""
+        return _evidence(latex) if self.notation.bold else {}
 
     def _canonical(self, latex: str) -> str:
         if self.notation.canonical == "inner":
@@ -118,7 +133,7 @@ class Spelling:
 
     def _fractions(self, latex: str) -> str:
         """Gradients and Hessians as fractions of partial derivatives, where the variable is known."""
-        differential = re.search(r"(?<![A-Za-z\\])d([A-EG-Za-eh-z])(?![A-Za-z])", latex)
+        differential = _OF_VARIABLE.search(latex)
         near = differential.group(1) if differential else self.variable
 
         def written(found: re.Match[str]) -> str:
@@ -210,12 +225,17 @@ class Spelling:
         if not (len(token) == 1 and token.isascii() and token.isalpha()):
             return token
         low = index(tokens, at)
-        if token == "J" and low and "J" not in self.symbols:
+        if token == "J" and self._is_map(low):
             letter = notation.jacobian
             return rf"\boldsymbol{{{letter}}}" if notation.bold and letter[:1].isalpha() else letter
         letter = notation.identity if token == "I" and "I" not in self.symbols else token
         called = at + 1 < len(tokens) and tokens[at + 1] == "(" and token in "FGHPQfgh"
         return rf"\boldsymbol{{{letter}}}" if self._is_bold(token, low, called) else letter
+
+    def _is_map(self, index: str) -> bool:
+        """Whether this index of a J can be a map, whose Jacobian matrix it is then: no number, no word, no other J."""
+        known = {"J", f"J_{index}", f"J_{{{index}}}"} & self.symbols.keys()
+        return bool(index) and not known and not _NO_MAP.match(index)
 
     def _is_bold_at(self, tokens: list[str], at: int) -> bool:
         """Whether the letter at a place of a formula stands for a vector or a matrix."""
@@ -240,16 +260,6 @@ class Spelling:
         return letter in _MATRICES or letter in _VECTORS
 
 
-#: The index of an entry.
-_ENTRY = re.compile(r"[ijkl\d]{1,2}|[ijkl\d],\s*[ijkl\d]")
-
-#: What is written otherwise even in plain notation: other signs of transposition and of order.
-_OTHER = re.compile(r"\\top|\\intercal|\^(?:T|\\math)|\^\{-?\\math(?:rm|sf)\s*\{?T|\\[lg]eq|\\langle\s*\\nabla")
-
-#: Settings that typed formulas have nothing to do with.
-_ELSEWHERE = ("log", "exp", "step", "iterate", "update", "sizes", "repeat_sign")
-
-
 def _evidence(formula: str) -> dict[str, bool]:
     """What a formula itself tells of its letters: transposed, under a norm, in an inner product they are vectors."""
     found: dict[str, bool] = {}
@@ -263,12 +273,16 @@ def _evidence(formula: str) -> dict[str, bool]:
     return found
 
 
-def of_function(function: Function, notation: Notation, derivation: Derivation | None = None) -> Spelling:
-    """The spelling of formulas about one function, and about the symbols that a derivation brings in."""
+def of_function(
+    function: Function, notation: Notation, derivation: Derivation | None = None, symbols: Iterable[Node] = ()
+) -> Spelling:
+    """The spelling of formulas about one function, about the symbols that a derivation brings in, and others."""
     introduced = () if derivation is None else derivation.introduced
-    return Spelling(notation, known(function) | {one.symbol.data.name: not one.symbol.is_scalar for one in introduced})
+    others = (*(one.symbol for one in introduced), *symbols)
+    return Spelling(notation, known(function) | {symbol.data.name: not symbol.is_scalar for symbol in others})
 
 
 def known(function: Function) -> dict[str, bool]:
-    """The symbols of a function, and whether they are vectors or matrices."""
-    return {symbol.data.name: not symbol.is_scalar for symbol in function.symbols}
+    """The symbols of a function, and whether they are vectors or matrices; its own name with an index is neither."""
+    named = {function.name: False} if "_" in function.name else {}
+    return named | {symbol.data.name: not symbol.is_scalar for symbol in function.symbols}

@@ -6,20 +6,23 @@ make sense and the signs that need a word, and it ends with the quantity to find
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from docgen.algebra.latex import latex
-from docgen.algebra.node import walk
+from docgen.algebra.node import Node, walk
 from docgen.algebra.notation import Notation
+from docgen.calculus.abbreviate import written_out
 from docgen.calculus.derivation import Solution
 from docgen.handouts import goals
 from docgen.handouts.conditions import Condition, conditions
 from docgen.handouts.document import Block, Display, Inlines, Math, Row, Text
 from docgen.handouts.inline import Piece
+from docgen.handouts.iterates import step_letter
 from docgen.handouts.language import Language
 from docgen.handouts.prose import Prose
 from docgen.handouts.symbols import Symbols, membership
+from docgen.reading.declarations import ASSUMPTIONS
 
 #: A function that is written wider than this gets a display of its own.
 WIDEST_INLINE = 60
@@ -95,6 +98,20 @@ class Statement(Symbols):
         ]
         return self.language.join(items)
 
+    def told_of(self, symbols: Iterable[Node]) -> list[Inlines]:
+        """The assumptions on symbols as clauses, but for those that the place where they lie says."""
+        return [
+            self.language.phrase(f"special.{assumption}", 0, v=Math(", ".join(self.names(node, self.counts()))))
+            for node in symbols
+            for assumption in ASSUMPTIONS
+            if assumption in node.data.assumptions and not (node.is_scalar and assumption == "positive")
+        ]
+
+    def supposed(self) -> Inlines:
+        """What is assumed of the symbols and is not said by the place where they lie, in a sentence."""
+        found = self.told_of(self.function.symbols)
+        return self.words("assume", conditions=self.language.join(found)) if found else ()
+
     def formula(self) -> Math | Display:
         """``f(x) = …``, in the line where it fits."""
         left = goals.at_point(self.function, self.notation)
@@ -106,12 +123,15 @@ class Statement(Symbols):
     def conditions(self) -> tuple[Condition, ...]:
         """Where the function and the answers make sense."""
         answers = [  # a data matrix that a solution brings in is not known in the statement
-            d.answer
+            written_out(d.answer, d)
             for solution in self.solutions
             for d in solution.derivations
             if not any(one.means == "stack" and one.symbol.data.name in d.answer.free for one in d.introduced)
         ]
-        return conditions([self.function.formula, *answers], self.notation, dict(self.function.named))
+        firsts = (d.lines[0] for solution in self.solutions for d in solution.derivations if d.lines)
+        joined = (line.expression for line in firsts if line.rule == "join_components")  # says it of whole vectors
+        formula = next(joined, self.function.formula)
+        return conditions([formula, *answers], self.notation, dict(self.function.named))
 
     def assumptions(self) -> tuple[Piece, ...]:
         """The conditions in a sentence; nothing where there are none."""
@@ -156,7 +176,12 @@ class Statement(Symbols):
                     continue
                 key = goals.goal_word(derivation, one.function)
                 goal = Math(goals.goal(derivation, one.function, self.notation))
-                (judged if key in JUDGED else asked)[self.language.phrase(f"goal.{key}", goal=goal)] = None
+                gamma = Math(step_letter(derivation, one.function, self.notation))
+                said = self.language.phrase(f"goal.{key}", goal=goal, gamma=gamma)
+                if layout := goals.layout_named(derivation, one):
+                    label = self.language.rule_label(layout, {})
+                    said = self.language.phrase("statement.goal_in", goal=said, layout=label)
+                (judged if key in JUDGED else asked)[said] = None
         if self.form == "show":
             return self.phrase("show", result=self.language.join(list(asked)))
         properties = self.language.join(list(judged))
@@ -167,7 +192,7 @@ class Statement(Symbols):
             return self.phrase("find", goals=listed)
         if judged:
             listed += self.language.phrase("statement.and_judge", goals=properties)
-        return self.language.blocks("statement.find", goals=listed)  # the first of the verbs suits every goal
+        return self.language.pieces("statement.find", goals=listed)  # the first of the verbs suits every goal
 
     def symmetric(self) -> tuple[Piece, ...]:
         """What a derivative by a symmetric matrix means."""
@@ -180,11 +205,7 @@ class Statement(Symbols):
 
     def write(self) -> tuple[Block, ...]:
         """The whole statement."""
-        prose = Prose(self.language)
-        for part in (*self.given(), self.find()):
-            prose.say(part)
-        prose.end_paragraph()
-        return tuple(prose.blocks)
+        return self._set((*self.given(), self.find()))
 
     def given(self) -> tuple[tuple[Piece, ...], ...]:
         """What is given, without the question."""
@@ -195,16 +216,17 @@ class Statement(Symbols):
 
     def intro(self) -> tuple[Block, ...]:
         """What is given, alone."""
-        prose = Prose(self.language)
-        for part in self.given():
-            prose.say(part)
-        prose.end_paragraph()
-        return tuple(prose.blocks)
+        return self._set(self.given())
 
     def question(self) -> tuple[Block, ...]:
         """What to find, alone: the parts of a problem share what is given."""
+        return self._set([self.find()])
+
+    def _set(self, sentences: Iterable[tuple[Piece, ...]]) -> tuple[Block, ...]:
+        """Sentences as blocks."""
         prose = Prose(self.language)
-        prose.say(self.find())
+        for sentence in sentences:
+            prose.say(sentence)
         prose.end_paragraph()
         return tuple(prose.blocks)
 

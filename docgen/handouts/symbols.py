@@ -12,20 +12,14 @@ from docgen.algebra.sizes import Shape, Size
 from docgen.calculus.derivation import Solution
 from docgen.handouts.document import Inlines, Math, Text
 from docgen.handouts.inline import Piece
-from docgen.handouts.language import Language, seed
+from docgen.handouts.language import Language, seed, separated
 from docgen.handouts.spelling import of_function
+from docgen.reading.declarations import ASSUMPTIONS
 
-#: Assumptions in the order in which they are named.
-ASSUMPTIONS = (
-    "symmetric",
-    "diagonal",
-    "orthogonal",
-    "positive_definite",
-    "invertible",
-    "full_column_rank",
-    "positive",
-    "one_hot",
-)
+
+def rows_by_columns(shape: Shape) -> str:
+    """``n \\times m``."""
+    return rf"{shape.rows.latex()} \times {shape.cols.latex()}"
 
 
 def space(shape: Shape) -> str:
@@ -34,7 +28,7 @@ def space(shape: Shape) -> str:
         return r"\mathbb{R}"
     if shape.kind == "vector":
         return rf"\mathbb{{R}}^{{{shape.rows.latex()}}}"
-    return rf"\mathbb{{R}}^{{{shape.rows.latex()} \times {shape.cols.latex()}}}"
+    return rf"\mathbb{{R}}^{{{rows_by_columns(shape)}}}"
 
 
 def membership(names: Sequence[str], symbol: Symbol, shape: Shape) -> str:
@@ -71,7 +65,7 @@ class Symbols:
         self.solutions = (solution, *others)
 
     def phrase(self, key: str, **slots: object) -> tuple[Piece, ...]:
-        return self.language.blocks(f"statement.{key}", seed(f"{self.name}/{key}"), **slots)
+        return self.language.pieces(f"statement.{key}", seed(f"{self.name}/{key}"), **slots)
 
     def words(self, key: str, **slots: object) -> Inlines:
         return self.language.phrase(f"statement.{key}", seed(f"{self.name}/{key}"), **slots)
@@ -165,12 +159,20 @@ class Symbols:
         return clauses
 
     def tied(self) -> list[Inlines]:
-        """One clause for each matrix or column of the function whose rows or entries are in the function, too."""
+        """One clause for each matrix or column of the function or of an answer, whose rows or entries are in the
+        function."""
         clauses = []
         symbols = {node.data.name: node for node in self.function.symbols}
+        answers = [derivation for solution in self.solutions for derivation in solution.derivations]
+        told = symbols | {
+            one.symbol.data.name: one.symbol
+            for derivation in answers
+            for one in derivation.introduced
+            if one.means == "stack" and one.symbol.data.name in derivation.answer.free
+        }
         for name, member in self.function.stacked.items():
-            if name in symbols and member.data.name in symbols:
-                of, one = symbols[name], symbols[member.data.name]
+            if name in told and member.data.name in symbols:
+                of, one = told[name], symbols[member.data.name]
                 key = "rows" if of.shape.kind == "matrix" else "entries"
                 x = latex(one, self.notation)
                 row = x if one.is_scalar else f"{x}^{{{self.notation.transpose}}}"
@@ -195,14 +197,7 @@ class Symbols:
 
     def listed(self, clauses: Sequence[Inlines]) -> Inlines:
         """Clauses in one sentence."""
-        out: list[object] = []
-        for number, clause in enumerate(clauses):
-            if number:
-                last = number == len(clauses) - 1
-                between = self.language.phrases["statement"]["parts"]["last" if last else "comma"]
-                out.append(Text(between.replace("~", "\u00a0")))
-            out.extend(clause)
-        return tuple(out)  # type: ignore[arg-type]
+        return separated(clauses, self.word("parts.comma"), self.word("parts.last"))
 
     def counts(self) -> dict[str, Size]:
         """The number of values of every summation index."""

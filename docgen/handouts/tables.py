@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node
 from docgen.algebra.notation import Notation
-from docgen.algebra.sizes import Shape
 from docgen.calculus.derivation import Solution
 from docgen.errors import LanguageError, Place, SpecError
 from docgen.handouts.document import Block, Inlines, Math, Table
 from docgen.handouts.handout import Chart
 from docgen.handouts.language import Language, languages, load_language
 from docgen.handouts.statement import Statement
-from docgen.handouts.symbols import membership
+from docgen.handouts.symbols import membership, rows_by_columns
 from docgen.handouts.texts import Texts
 from docgen.handouts.values import nearest
 from docgen.handouts.wording import notation_of
@@ -170,9 +169,9 @@ def _where(variable: Node, notation: Notation) -> str:
 
 
 def _conditions(solution: Solution, language: Language, notation: Notation, name: str) -> Inlines:
-    """What the other symbols of a row are, and where its formulas make sense."""
+    """What is assumed of the variable of a row, what the other symbols are, and where its formulas make sense."""
     told = Statement(solution, language, notation, name)
-    clauses = told.constants()
+    clauses = [*told.told_of([solution.function.variable]), *told.constants()]
     clauses += [(Math(found.latex),) for found in told.conditions() if found.kind == "formula"]
     return language.typeset(told.listed(clauses)) if clauses else ()
 
@@ -180,12 +179,5 @@ def _conditions(solution: Solution, language: Language, notation: Notation, name
 def written(answer: Node, notation: Notation) -> str:
     """A derivative as a table prints it: a zero that is no number has its size."""
     if answer.op == "zeros" and answer.shape.kind != "scalar":
-        return f"0_{{{_size(answer.shape)}}}"
+        return f"0_{{{rows_by_columns(answer.shape)}}}"
     return latex(answer, notation)
-
-
-def _size(shape: Shape) -> str:
-    return rf"{shape.rows.latex()} \times {shape.cols.latex()}"
-
-
-__all__ = ["COMPUTED", "FILE", "blocks", "chart", "entries", "written"]

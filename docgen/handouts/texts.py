@@ -30,6 +30,8 @@ _ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"\\{}|^`]+", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"([.,;，。；])\s*$")
 
 Refer = Callable[[str], Inline]
+#: What ``{declare}`` and ``{function}`` stand for in a statement.
+Slots = Mapping[str, Callable[[], Sequence[Piece]]]
 
 
 class Texts:
@@ -39,50 +41,40 @@ class Texts:
     def __init__(
         self, language: Language, refer: Refer, spelling: Spelling | None = None, macros: Macros | None = None
     ) -> None:
-        self.language, self.refer = language, self._slot_or(refer)
+        self.language, self.refer = language, refer
         self.macros = macros or Macros({})
         self.spelling = spelling or Spelling(PLAIN)
-        self.slots: Mapping[str, Callable[[], Sequence[Piece]]] = {}
-
-    def _slot_or(self, refer: Refer) -> Refer:
-        """References to slots are left for :meth:`paragraph` to fill."""
-        return lambda target: Reference(target, "") if target in self.slots else refer(target)
 
     def inline(self, text: str, place: Place | None = None) -> Inlines:
         """A text of one line: a title, a caption, a heading."""
         self.spelling.text(text)
-        return self._inline(text, place)
+        return self._inline(text, place, {})
 
-    def _inline(self, text: str, place: Place | None) -> Inlines:
+    def _inline(self, text: str, place: Place | None, slots: Slots) -> Inlines:
+        """A text of one line; slots stay references for :meth:`_paragraph` to fill."""
         return self.language.typeset(
             inlines(
                 without_tokens(text),
-                reference=self.refer,
+                reference=lambda target: Reference(target, "") if target in slots else self.refer(target),
                 formula=lambda latex: self.spelling.formula(checked_math(self.macros.expand(latex), place)),
                 link=lambda url: _address(url, place),
             )
         )
 
-    def blocks(
-        self, text: str, place: Place | None = None, slots: Mapping[str, Callable[[], Sequence[Piece]]] | None = None
-    ) -> tuple[Block, ...]:
-        """A text of paragraphs, lists and displays. ``slots`` are what ``{declare}`` and ``{function}`` stand for in a
-        statement; a display among them interrupts the paragraph."""
+    def blocks(self, text: str, place: Place | None = None, slots: Slots | None = None) -> tuple[Block, ...]:
+        """A text of paragraphs, lists and displays; a display among the slots interrupts the paragraph."""
         tokens = _markdown().parse(without_tokens(text))
         self.spelling.text(text)
-        self.slots = slots or {}
-        found, _ = self._read(tokens, 0, place)
-        self.slots = {}
-        return found
+        return self._read(tokens, 0, place, slots or {})[0]
 
-    def paragraph(self, content: str, place: Place | None) -> list[Block]:
+    def _paragraph(self, content: str, place: Place | None, slots: Slots) -> list[Block]:
         """One paragraph of the text; more blocks where a slot is a display."""
         found: list[Block] = []
         line: list[Inline] = []
-        for piece in self._inline(content, place):
+        for piece in self._inline(content, place, slots):
             filled: Sequence[Piece] = (piece,)
-            if isinstance(piece, Reference) and piece.target in self.slots:
-                filled = self.slots[piece.target]()
+            if isinstance(piece, Reference) and piece.target in slots:
+                filled = slots[piece.target]()
             for one in filled:
                 last = found[-1] if found and not line else None
                 if isinstance(one, Display):
@@ -96,7 +88,9 @@ class Texts:
         words = self.language.typeset(line)
         return [*found, Paragraph(words)] if words else found
 
-    def _read(self, tokens: Sequence[Token], at: int, place: Place | None) -> tuple[tuple[Block, ...], int]:
+    def _read(
+        self, tokens: Sequence[Token], at: int, place: Place | None, slots: Slots
+    ) -> tuple[tuple[Block, ...], int]:
         """The blocks from ``at`` to the end of what is open there, and the place after it."""
         found: list[Block] = []
         while at < len(tokens):
@@ -106,15 +100,15 @@ class Texts:
                 ordered = token.type == "ordered_list_open"
                 at += 1
                 while tokens[at].type == "list_item_open":
-                    item, at = self._read(tokens, at + 1, place)
+                    item, at = self._read(tokens, at + 1, place, slots)
                     items.append(item)
                 found.append(Listing(tuple(items), ordered))
                 at += 1
             elif token.type == "inline":
-                found.extend(self.paragraph(token.content, place))
+                found.extend(self._paragraph(token.content, place, slots))
                 at += 1
             elif token.type == "display":
-                found.append(self.display(token.content, place))
+                found.append(self._display(token.content, place))
                 at += 1
             elif token.type == "list_item_close":
                 return tuple(found), at + 1
@@ -122,7 +116,7 @@ class Texts:
                 at += 1
         return tuple(found), at
 
-    def display(self, content: str, place: Place | None) -> Display:
+    def _display(self, content: str, place: Place | None) -> Display:
         """A formula between double dollar signs; the mark after it goes into the display."""
         latex = " ".join(content.split())
         found = _PUNCTUATION.search(latex)

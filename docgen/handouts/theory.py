@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from docgen.errors import DocgenError, LanguageError, Place, SpecError
-from docgen.handouts.document import Block, Paragraph, Strong, Text
+from docgen.handouts.document import Block, Text
 from docgen.handouts.language import Language, languages, load_language
+from docgen.handouts.prose import headed
 from docgen.handouts.texts import Texts
 from docgen.handouts.values import nearest
 
@@ -40,7 +41,8 @@ def blocks(names: Sequence[str], language: Language, texts: Texts, place: Place 
         entry = there.get(id)
         if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
             raise _missing(name, id, language, place)
-        found += _headed(str(entry.get("title", "")), texts.blocks(entry["text"]), language)
+        title = str(entry.get("title", "")).replace("~", "\u00a0")
+        found += headed((Text(title),) if title else (), texts.blocks(entry["text"]), language)
     return found
 
 
@@ -51,14 +53,6 @@ def _missing(name: str, id: str, language: Language, place: Place | None) -> Doc
             hint=f"Add [{id}] with title and text to templates/{language.code}/{FILE}.",
             place=place,
         )
-    return SpecError(f"there is no theory entry `{name}`", hint=nearest(name, tuple(entries(language))), place=place)
-
-
-def _headed(title: str, written: Sequence[Block], language: Language) -> list[Block]:
-    """The blocks with a bold head at the start of the first paragraph."""
-    first, *rest = written
-    if not title or not isinstance(first, Paragraph):
-        return list(written)
-    head = Strong((Text(title.replace("~", "\u00a0")),))
-    between = Text(language.word("typography.between") or "\u3000")
-    return [Paragraph((head, between, *first.inlines)), *rest]
+    there = tuple(entries(language))
+    hint = nearest(name, there, f"There are: {', '.join(there)}.")
+    return SpecError(f"there is no theory entry `{name}`", hint=hint, place=place)

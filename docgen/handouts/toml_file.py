@@ -10,6 +10,7 @@ from typing import Any
 
 from docgen.errors import LanguageError, Place
 
+#: [table] or [[table]]; a key, with dots and quotes, before =; where the message of tomllib says the fault is.
 _HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([\w.\"'-]+(?:\s*\.\s*[\w\"'-]+)*)\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)|at end of document")

@@ -21,15 +21,7 @@ def argument_end(tokens: list[str], at: int) -> int:
         return at
     if tokens[at] in VERBATIM:
         return argument_end(tokens, at + 1)
-    if tokens[at] != "{":
-        return at + 1
-    depth = 0
-    while at < len(tokens):
-        depth += {"{": 1, "}": -1}.get(tokens[at], 0)
-        at += 1
-        if not depth:
-            break
-    return at
+    return at + 1 if tokens[at] != "{" else _closed(tokens, at, "{", "}") or len(tokens)
 
 
 def operand_end(tokens: list[str], at: int) -> int:
@@ -40,21 +32,26 @@ def operand_end(tokens: list[str], at: int) -> int:
         return 0
     if tokens[at] != "(":
         return at + 1 if tokens[at].isalpha() or tokens[at].startswith("\\") else 0
+    return _closed(tokens, at, "(", ")")
+
+
+def _closed(tokens: list[str], at: int, opening: str, closing: str) -> int:
+    """The place after the bracket that opens at ``at``; 0 where it is never closed."""
     depth = 0
-    while at < len(tokens):
-        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
-        at += 1
+    for place in range(at, len(tokens)):
+        depth += {opening: 1, closing: -1}.get(tokens[place], 0)
         if not depth:
-            return at
+            return place + 1
     return 0
 
 
 def index(tokens: list[str], at: int) -> str:
-    """The index of the letter at ``at``."""
+    """The index of the letter at ``at``; empty where it has none."""
     if at + 1 >= len(tokens) or tokens[at + 1] != "_":
         return ""
     return "".join(tokens[at + 2 : argument_end(tokens, at + 2)]).strip("{} ")
 
 
 def between_digits(tokens: list[str], at: int) -> bool:
+    """Whether the token at ``at`` is a decimal sign."""
     return 0 < at < len(tokens) - 1 and tokens[at - 1].isdigit() and tokens[at + 1].isdigit()

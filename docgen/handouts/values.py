@@ -16,39 +16,13 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
+from docgen.reading.declarations import ASSUMPTIONS
+
 Check = Callable[[Any], Any]
 Json = dict[str, Any]
 
-TASKS = (
-    "derivative",
-    "gradient",
-    "jacobian",
-    "hessian",
-    "differential",
-    "second_differential",
-    "stationary_point",
-    "definiteness",
-    "gradient_step",
-    "sgd_step",
-    "newton_step",
-    "matrix_form",
-)
-METHODS = ("differential", "coordinates", "chain", "expand", "implicit")
-LAYOUTS = ("mixed", "numerator", "denominator")
-DETAILS = ("brief", "normal", "full")
 KINDS = ("seminar", "lecture", "homework", "exam")
-EDITIONS = ("worksheet", "handout", "key")
 SHOWN = ("solutions", "statements", "answers", "nothing")
-ASSUMPTIONS = (
-    "symmetric",
-    "diagonal",
-    "orthogonal",
-    "positive_definite",
-    "invertible",
-    "full_column_rank",
-    "positive",
-    "one_hot",
-)
 
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -82,13 +56,14 @@ class Checked:
         return dict(self.schema)
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """The sentence "Did you mean …?" with the nearest known word, else the known words."""
+def nearest(word: str, known: Sequence[str], many: str = "`docgen schema` prints all that is known.") -> str:
+    """The sentence "Did you mean …?" with the nearest known word, else the known words, or ``many`` where there are
+    many."""
     lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower(), list(lower), n=1, cutoff=0.6)
     if near:
         return f"Did you mean `{lower[near[0]]}`?"
-    return "Known: " + ", ".join(known) + "." if len(known) <= 16 else "`docgen schema` prints all that is known."
+    return "Known: " + ", ".join(known) + "." if len(known) <= 16 else many
 
 
 def shown(value: Any) -> str:
@@ -103,6 +78,11 @@ def shown(value: Any) -> str:
     return f"`{text}`" if len(text) <= 40 else f"`{text[:39]}…`"
 
 
+def _control(text: str, allowed: str = "") -> str:
+    """The first control character in a text that is not among those allowed; empty where there is none."""
+    return next((c for c in text if ord(c) < 32 and c not in allowed), "")
+
+
 # --- single values -----------------------------------------------------------------------------------------------
 
 
@@ -114,10 +94,8 @@ def formula(value: Any) -> str:
         hint = "A formula that begins with [ or { must stand in single quotes: '{x}^T A x'"
         raise wrong(f"expected a formula, for example x^T A x, not {shown(value)}", hint)
     text = str(value)
-    bad = next((c for c in text if ord(c) < 32 and c not in "\n\t"), None)
-    if bad is None and re.search(r"\t[A-Za-z]", text):
-        bad = "\t"
-    if bad is not None:
+    bad = _control(text, "\n\t") or ("\t" if re.search(r"\t[A-Za-z]", text) else "")
+    if bad:
         raise wrong(
             f"the formula contains the control character U+{ord(bad):04X}",
             r"A backslash was lost: in YAML use single quotes ('\theta'), in Python a raw string (r'\theta').",
@@ -144,7 +122,7 @@ def plain_text(value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool) or not str(value).strip():
         raise wrong(f"expected a word, not {shown(value)}")
     text = str(value).strip()
-    if any(ord(c) < 32 for c in text):
+    if _control(text):
         raise wrong("the word contains a control character", r"Use single quotes: '\theta'")
     return text
 
@@ -204,7 +182,7 @@ def switch(value: Any) -> bool:
     raise wrong(f"expected true or false, not {shown(value)}")
 
 
-def whole(what: str, least: int, most: int) -> Check:
+def whole(least: int, most: int) -> Check:
     """A check for whole numbers from ``least`` to ``most``."""
 
     def check(value: Any) -> int:
@@ -212,7 +190,7 @@ def whole(what: str, least: int, most: int) -> Check:
             number = int(value)
             if least <= number <= most:
                 return number
-        raise wrong(f"expected a whole number from {least} to {most} as {what}, not {shown(value)}")
+        raise wrong(f"expected a whole number from {least} to {most}, not {shown(value)}")
 
     return check
 
@@ -273,7 +251,9 @@ def one_of(what: str, names: Sequence[str]) -> Check:
         if isinstance(value, str) and value in names:
             return value
         if isinstance(value, str) and value.strip():
-            raise wrong(f"unknown {what} {shown(value)}", nearest(value, names))
+            several = [part.strip() for part in value.split(",")]
+            hint = f"Several stand in a list: [{', '.join(several)}]" if len(several) > 1 else nearest(value, names)
+            raise wrong(f"unknown {what} {shown(value)}", hint)
         raise wrong(f"expected a {what}, for example {names[0]}, not {shown(value)}")
 
     return check
@@ -287,7 +267,7 @@ def assumption(value: Any) -> str:
         raise wrong("expected an assumption, not a mapping", "Put a set of values in quotes: 'in {-1, 1}'")
     if isinstance(value, str) and value.strip().startswith("in"):
         raise wrong(f"the set of values {shown(value)} cannot be read", "Type it in quotes: 'in {-1, 1}'")
-    return str(one_of("assumption", ASSUMPTIONS)(value))
+    return str(one_of("assumption", tuple(ASSUMPTIONS))(value))
 
 
 def shape(value: Any) -> Any:
@@ -354,8 +334,8 @@ def words(value: Any) -> Words:
 
 
 def _text(text: str, at: Sequence[str]) -> str:
-    bad = next((c for c in text if ord(c) < 32 and c not in "\n\t"), None)
-    if bad is not None:
+    bad = _control(text, "\n\t")
+    if bad:
         raise wrong(f"the text contains the control character U+{ord(bad):04X}", r"Use single quotes: '$\theta$'", at)
     comment = next((line.strip() for line in text.splitlines() if line.lstrip().startswith("#")), None)
     if comment is not None:
@@ -407,7 +387,7 @@ def table(check: Check, what: str, example: str) -> Check:
         items = {}
         for key, item in value.items():
             name = str(key).strip()
-            if not name or any(ord(c) < 32 for c in name):
+            if not name or _control(name):
                 raise wrong(f"the symbol {shown(name)} is not allowed", r"Use single quotes: '\theta'", [key], key=True)
             items[name] = _inside(check, item, key)
         return items

@@ -1,28 +1,26 @@
-"""The values that go into the sentence of a line, and the sentence itself: where the record meets the language."""
+"""What a line of a derivation is on the page: its two sides, and the formulas that go into its sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node
 from docgen.algebra.notation import PLAIN, Notation
-from docgen.calculus.derivation import Derivation, Function, Line
-from docgen.calculus.derive import STUDIES
+from docgen.calculus.choices import STUDIES
+from docgen.calculus.derivation import Derivation, Function, Left, Line
 from docgen.calculus.rules import RULES
 from docgen.handouts import goals
-from docgen.handouts.document import Inlines, Math
-from docgen.handouts.inline import plain
-from docgen.handouts.iterates import in_entries, iterates, step_letter
-from docgen.handouts.iterates import printed as iterates_in
-from docgen.handouts.language import Language, load_language
+from docgen.handouts.document import Math
+from docgen.handouts.iterates import in_entries, in_iterates, iterates, step_letter
+from docgen.handouts.language import Language
 from docgen.handouts.partials import partial
 from docgen.handouts.spelling import Spelling, of_function
 
-#: Letters of the Jacobian matrix, taken where the function has the one before itself.
+#: Letters of the Jacobian matrix, taken where a function has the one before itself.
 JACOBIANS = ("J", "D", r"\mathcal{J}")
 
 #: What stands at a letter: an index or an exponent.
@@ -40,13 +38,15 @@ def notation_of(
         found |= {name: value for name, value in typed.items() if value != getattr(PLAIN, name)}
     found |= {key: value for key, value in (chosen or {}).items() if key in names and value is not None}
     notation = replace(PLAIN, **found)
-    return notation if function is None else replace(notation, jacobian=_jacobian(function, notation.jacobian))
+    return notation if function is None else replace(notation, jacobian=jacobian([function], notation.jacobian))
 
 
-def _jacobian(function: Function, chosen: str) -> str:
-    """The letter of the Jacobian matrix; another where the function or one of its symbols has it: a loss J."""
-    nodes = (function.typed, function.formula, *function.symbols)
-    used = {_INDEX.sub("", name) for name in (function.name, *(name for node in nodes for name in node.free))}
+def jacobian(functions: Iterable[Function], chosen: str) -> str:
+    """The letter of the Jacobian matrix; another where one of the functions or of their symbols has it: a loss J."""
+    used = set()
+    for function in functions:
+        nodes = (function.typed, function.formula, *function.symbols)
+        used |= {_INDEX.sub("", name) for name in (function.name, *(name for node in nodes for name in node.free))}
     return next((letter for letter in (chosen, *JACOBIANS) if letter not in used), chosen)
 
 
@@ -55,32 +55,30 @@ def left(line: Line, derivation: Derivation, function: Function, notation: Notat
     if line.shown is not None:
         return latex(in_entries(line.shown[0], line, derivation, function, notation), notation)
     if isinstance(line.left, Node):
-        return latex(iterates_in(line.left, line, derivation, function, notation), notation)
-    point = goals.at_point(function, notation)
-    usual = {"value": "value", "derivative": "derivative"}.get(line.quantity, "d")
-    given: str = usual if line.left is None else line.left
-    words = {
-        "value": lambda: point,
-        "d": lambda: goals.df(function, notation),
-        "dg": lambda: goals.d(notation).strip() + goals.held(goals.gradient(function, notation)),
-        "gradient": lambda: goals.gradient(function, notation),
-        "derivative": lambda: goals.goal(_mixed(derivation), function, notation),
-        "derivative_t": lambda: goals.coefficient_name(
-            _mixed(derivation), function, replace(notation, canonical="trace")
-        ),
-        "step": lambda: iterates(function, notation)[0],
-        "sgd_step": lambda: iterates(function, notation)[0],
-        "newton": lambda: iterates(function, notation)[0],
-        "dd": lambda: rf"{goals.d(notation).strip()}^{{2}} {function.name}",
-        "hessian": lambda: goals.hessian(function, notation),
-        "vec_d": lambda: rf"\operatorname{{vec}}({goals.df(function, notation)})",
-        "partial": lambda: partial(line.indices, function, notation),
-    }
-    return words[given]()
-
-
-def _mixed(derivation: Derivation) -> Derivation:
-    return derivation if derivation.layout == "mixed" else replace(derivation, layout="mixed")
+        return latex(in_iterates(line.left, line, derivation, function, notation), notation)
+    mixed = replace(derivation, layout="mixed")
+    usual: dict[str, Left] = {"value": "value", "derivative": "derivative"}
+    match line.left or usual.get(line.quantity, "d"):
+        case "value":
+            return goals.at_point(function, notation)
+        case "d":
+            return goals.df(function, notation)
+        case "dg":
+            return goals.d(notation) + goals.held(goals.gradient(function, notation))
+        case "gradient":
+            return goals.gradient(function, notation)
+        case "derivative":
+            return goals.goal(mixed, function, notation)
+        case "derivative_t":
+            return goals.coefficient_name(mixed, function, replace(notation, canonical="trace"))
+        case "step" | "sgd_step" | "newton":
+            return iterates(function, notation)[0]
+        case "dd":
+            return goals.d2f(function, notation)
+        case "hessian":
+            return goals.hessian(function, notation)
+        case "partial":
+            return partial(line.indices, function, notation)
 
 
 def slots(line: Line, derivation: Derivation, function: Function, notation: Notation) -> dict[str, Math]:
@@ -89,12 +87,13 @@ def slots(line: Line, derivation: Derivation, function: Function, notation: Nota
     Beside the facts of the line these are the rule as the table of rules has it (``formula``), the canonical form that
     the derivation aims at (``form``), the variable (``x``) and its increment (``dx``, ``dX``).
     """
-    spelling = of_function(function, notation, derivation)
+    symbols = (fact for fact in line.facts.values() if isinstance(fact, Node) and fact.op == "sym")
+    spelling = of_function(function, notation, derivation, symbols)
     found = slots_of_step(line, derivation, function, notation)
     found |= {
         name: spelling.formula(fact)
         if isinstance(fact, str)
-        else latex(iterates_in(fact, line, derivation, function, notation), notation)
+        else latex(in_iterates(fact, line, derivation, function, notation), notation)
         for name, fact in line.facts.items()
     }
     dx = goals.increment(function, notation)
@@ -123,20 +122,23 @@ def slots_of_step(line: Line, derivation: Derivation, function: Function, notati
     new, old = iterates(function, notation)
     letter = step_letter(derivation, function, notation)
     sign = notation.update
-    gradient = goals.gradient(function, notation, old)
+    gradient, hessian = goals.gradient(function, notation, old), goals.hessian(function, notation, old)
     length = letter + (" " if letter[-1:].isalpha() else "")
+    scalar = function.variable.is_scalar
+    newton = rf"\frac{{{gradient}}}{{{hessian}}}" if scalar else rf"\bigl({hessian}\bigr)^{{-1}} {gradient}"
     steps = {
         "gradient_step": rf"{new} {sign} {old} - {length}{gradient}",
-        "newton_step": rf"{new} {sign} {old} - \bigl({goals.hessian(function, notation, old)}\bigr)^{{-1}} {gradient}",
+        "newton_step": rf"{new} {sign} {old} - {newton}",
     }
-    return {"gamma": letter, "new": new, "old": old, "step_formula": steps.get(line.rule, "")}
+    found = {"gamma": letter, "new": new, "old": old, "step_formula": steps.get(line.rule, "")}
+    return {**found, "scalar": latex(function.variable, notation)} if scalar else found
 
 
 def right(line: Line, derivation: Derivation, function: Function, notation: Notation) -> Node:
     """The right-hand side of a line as it is printed."""
     if line.shown is not None:
         return in_entries(line.shown[1], line, derivation, function, notation)
-    return iterates_in(line.expression, line, derivation, function, notation)
+    return in_iterates(line.expression, line, derivation, function, notation)
 
 
 def relation(line: Line, notation: Notation) -> str:
@@ -144,13 +146,3 @@ def relation(line: Line, notation: Notation) -> str:
     if line.rule == "step_coordinates" or line.left in ("step", "sgd_step", "newton"):
         return notation.update
     return "=" if line.rule == "set_zero" else notation.relation(line.relation)
-
-
-def sentence(line: Line, derivation: Derivation, function: Function, language: str, notation: Notation = PLAIN) -> str:
-    """The whole sentence of a line, formulas between dollar signs: ``text`` in the JSON of a solution."""
-    return plain(load_language(language).rule_text(line.rule, slots(line, derivation, function, notation)))
-
-
-def label(line: Line, derivation: Derivation, function: Function, language: str, notation: Notation = PLAIN) -> Inlines:
-    """The short words beside a line."""
-    return load_language(language).rule_label(line.rule, slots(line, derivation, function, notation))

@@ -15,7 +15,7 @@ from typing import Any
 from docgen.errors import Place, SpecError
 
 #: A path into a spec: ``("problems", 0, "shapes", "x")``.
-Path_ = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 MAX_DEPTH = 24
 MAX_VALUES = 50_000
@@ -33,7 +33,11 @@ _ESCAPES = {
     "t": "a tab",
     "v": "a vertical tab",
 }
+#: \theta in double quotes: a backslash that none before it escapes, the letter that YAML reads, the rest.
 _CONTROL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\([abefrtv])([A-Za-z]*)")
+#: -id: in place of - id:.
+_NO_SPACE = re.compile(r"\s*-([a-z]\w*):(?:\s|$)")
+#: \nabla in double quotes, and the other commands on n; any other \n may be meant as a line break.
 _LATEX_NEWLINE = re.compile(r"(?<!\\)(?:\\\\)*\\(n)(abla|earrow|eg|eq|eqq|e|i|mid|orm|otin|ot|u|warrow)(?![A-Za-z])")
 
 
@@ -53,15 +57,15 @@ class Source:
     file: str
     lines: list[str]
     data: Any = None
-    keys: dict[Path_, Span] = field(default_factory=dict)
-    values: dict[Path_, Span] = field(default_factory=dict)
+    keys: dict[KeyPath, Span] = field(default_factory=dict)
+    values: dict[KeyPath, Span] = field(default_factory=dict)
 
-    def line_of(self, path: Path_) -> int | None:
+    def line_of(self, path: KeyPath) -> int | None:
         """The line (from 1) of the key at ``path``, or of the list item; None where the file has no such path."""
         span = self.keys.get(path) or self.values.get(path)
         return None if span is None else span.line + 1
 
-    def place(self, path: Path_, *, key: bool = False) -> Place:
+    def place(self, path: KeyPath, *, key: bool = False) -> Place:
         """The place of a value (or of its key) with its line; that of the nearest enclosing value if it is missing."""
         while path and path not in self.values:
             path = path[:-1]
@@ -269,7 +273,7 @@ class _Builder:
         return SpecError(message, hint=hint, place=self.source.at(self.span(event)))
 
 
-def _unfolded(node: _Node, path: Path_, source: Source) -> Any:
+def _unfolded(node: _Node, path: KeyPath, source: Source) -> Any:
     """The node as plain data; enters the places of all that is in it. ``<<`` merges mappings as in YAML 1.1."""
     if node.items is not None:
         for index, item in enumerate(node.items):
@@ -310,19 +314,43 @@ def _full_width(key: str, place: Place) -> SpecError:
     )
 
 
-#: What a message of the YAML parser means to somebody who types a spec.
+_OWN_SIGN = "this character is one that YAML keeps for itself"
+#: What a message of the YAML parser means to somebody who types a spec, and the way out.
 _HINTS = (
-    ("unknown escape character", "In double quotes YAML reads a backslash itself. Use single quotes: '\\lambda'"),
-    ("cannot start any token", "A value that begins with this character must stand in single quotes."),
+    (
+        "unknown escape character",
+        "a backslash in double quotes",
+        "Use single quotes, where a backslash is a backslash: '\\lambda'",
+    ),
+    ("cannot start any token", _OWN_SIGN, "A value that begins with it must stand in single quotes."),
+    ("expected the node content", _OWN_SIGN, "A value that begins with it must stand in single quotes."),
     (
         "mapping values are not allowed here",
+        "this colon cannot stand here",
         "A value that contains a colon followed by a space must stand in quotes; or the line is indented too far.",
     ),
-    ("could not find expected ':'", "A key is followed by a colon and a space: variable: x"),
-    ("expected <block end>", "Lines of one mapping or list begin in the same column; compare with the line above."),
-    ("expected ',' or", "Entries in brackets are separated by commas, and the bracket must be closed on the way."),
-    ("while scanning a quoted scalar", "The closing quote is missing."),
-    ("expected chomping or indentation", "A value that begins with | or > must stand in single quotes."),
+    ("could not find expected ':'", "a colon is missing", "A key is followed by a colon and a space: variable: x"),
+    (
+        "expected <block end>",
+        "this line begins in another column than those above",
+        "Lines of one mapping or list begin in the same column; compare with the line above.",
+    ),
+    (
+        "but got '{'",
+        "a brace inside a value in brackets",
+        "In brackets, a value that has braces itself must stand in single quotes: '\\frac{1}{2} x'",
+    ),
+    (
+        "expected ',' or",
+        "a comma or the closing bracket is missing",
+        "Entries in brackets are separated by commas, and the bracket must be closed on the way.",
+    ),
+    ("while scanning a quoted scalar", "these quotes are never closed", "Type the closing quote."),
+    (
+        "expected chomping or indentation",
+        "a value begins with | or >",
+        "A value that begins with | or > must stand in single quotes.",
+    ),
 )
 
 
@@ -336,6 +364,12 @@ def _explained(error: Any, source: Source, colon: re.Pattern[str]) -> SpecError:
         line = source.lines[number]
         if slip := colon.match(line):
             return _full_width(slip[1], source.at(Span(number, slip.start(1), len(line))))
+        if joined := _NO_SPACE.match(line):
+            return SpecError(
+                "no space after the dash",
+                hint=f"An item of a list begins with a dash and a space: - {joined[1]}: …",
+                place=source.at(Span(number, joined.start(1) - 1, joined.end(1))),
+            )
     if mark.line >= len(source.lines) and error.context_mark is not None:
         mark = error.context_mark  # Something was opened there and the file ended.
     line = source.lines[mark.line] if mark.line < len(source.lines) else ""
@@ -348,6 +382,7 @@ def _explained(error: Any, source: Source, colon: re.Pattern[str]) -> SpecError:
         message, hint = "a set of values without quotes", "Put it in quotes: 'in {-1, 1}'"
     else:
         context = f"{problem} {error.context or ''}"
-        message = f"this is not YAML: {problem}"
-        hint = next((text for sign, text in _HINTS if sign in context), "Compare the line with `docgen new`.")
+        unknown = (problem, "Compare the line with `docgen new`.")
+        said, hint = next((told for sign, *told in _HINTS if sign in context), unknown)
+        message = f"this is not YAML: {said}"
     return SpecError(message, hint=hint, place=source.at(Span(mark.line, mark.column, mark.column + 1)))

@@ -103,6 +103,20 @@ def _operand(tokens: list[str], at: int) -> int:
     return operand_end(tokens, at) or at
 
 
+def _gradient(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
+    """The kind of the gradient or Hessian at ``at``, with its function and point, and the place after it."""
+    end, kind = at + 1, _COLUMN
+    while end < len(tokens) and tokens[end] in ("_", "^"):
+        kind = _MATRIX if tokens[end] == "^" else kind
+        end = argument_end(tokens, end + 1)
+    after = _beside(tokens, end - 1, 1) + 1  # after the function
+    if tokens[after : after + 1] != ["("]:
+        return kind, after
+    stop = operand_end(tokens, after) or len(tokens)
+    point = any(bold(tokens, k) for k in range(after + 1, stop) if tokens[k].lstrip("\\").isalpha())
+    return (kind if point else None), stop  # None where the point is a number
+
+
 def _factor(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
     """The kind of the factor at ``at``, and the place after it."""
     token = tokens[at]
@@ -110,16 +124,7 @@ def _factor(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
         end = next((k for k in range(at + 1, len(tokens)) if tokens[k] == _FENCES[token]), len(tokens) - 1)
         return None, end + 1
     if token == r"\nabla":
-        end = at + 1
-        square = False
-        while end < len(tokens) and tokens[end] in ("_", "^"):
-            square, end = square or tokens[end] == "^", argument_end(tokens, end + 1)
-        end = _beside(tokens, end - 1, 1) + 1  # the function
-        if tokens[end : end + 1] == ["("]:
-            inside, end = range(end + 1, stop := operand_end(tokens, end) or len(tokens)), stop
-            if not any(bold(tokens, k) for k in inside if tokens[k].lstrip("\\").isalpha()):
-                return None, end  # the point is a number
-        return (_MATRIX if square else _COLUMN), end
+        return _gradient(tokens, at, bold)
     if token == r"\frac":
         middle = argument_end(tokens, at + 1)
         end = argument_end(tokens, middle)
@@ -149,6 +154,3 @@ def _factor(tokens: list[str], at: int, bold: Bold) -> tuple[_Kind | None, int]:
         if bold(tokens, at):
             return (_MATRIX if token.lstrip("\\")[0].isupper() else _COLUMN), end
     return None, at + 1
-
-
-__all__ = ["is_zero_array"]

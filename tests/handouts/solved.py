@@ -20,7 +20,8 @@ from docgen.algebra.node import (
 )
 from docgen.algebra.sizes import ONE, SCALAR, Size, shape, size
 from docgen.calculus.derivation import Function, Solution
-from docgen.calculus.derive import Request, derive_all
+from docgen.calculus.derive import derive_all
+from docgen.calculus.request import Request
 
 N, M, D = size("n"), size("m"), size("d")
 L = size(r"\ell")

@@ -9,8 +9,9 @@ import pytest
 
 from docgen.errors import SpecError
 from docgen.handouts import contents
-from docgen.handouts.bank import Bank, bank_files, default_bank, handout_files, problems_folder
+from docgen.handouts.bank import Bank, default_bank, problems_folder
 from docgen.handouts.load import load
+from docgen.handouts.places import bank_files, handout_files
 
 LANGUAGES = ("ru", "en", "zh")
 
@@ -188,6 +189,14 @@ def test_two_bank_problems_of_one_id(folder: Path) -> None:
     assert str(caught.value) == (
         "the bank has more than one problem `trace`\nRename one: problems/bank/mine.yaml, problems/bank/other.yaml"
     )
+
+
+@pytest.mark.parametrize("typed", ["here", "'here'", "&name here", r'"h\x65re"', "*name", "\n      here"])
+def test_an_id_is_found_however_it_is_typed(folder: Path, typed: str) -> None:
+    """Files are searched for the id before they are parsed; what YAML allows is found all the same."""
+    text = "course: &name here\n" if typed == "*name" else ""
+    Path("problems/bank/other.yaml").write_text(text + problem(typed, "y^T y"))
+    assert default_bank().find("here").problem.function == "y^T y"
 
 
 def test_a_file_at_fault_does_not_hide_the_others(folder: Path) -> None:

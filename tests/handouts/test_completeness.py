@@ -25,11 +25,7 @@ def leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]
 
 
 def table(code: str, file: str) -> Mapping[str, Any]:
-    language = load_language(code)
-    found: Mapping[str, Any] = dict(zip(FILES, (language.settings, language.rules, language.phrases), strict=True))[
-        file
-    ]
-    return found
+    return load_language(code).tables[file]
 
 
 @pytest.mark.parametrize("code", languages())

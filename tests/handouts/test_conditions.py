@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -35,6 +36,11 @@ CASES: list[tuple[str, Callable[[], Node], list[Condition]]] = [
         [Condition("formula", r"\det(X) > 0")],
     ),
     ("log det of positive definite", lambda: fn("log", unary("det", matrix("X", N, N, "positive_definite"))), []),
+    (
+        "log det of what is positive definite",
+        lambda: fn("log", unary("det", add([matrix("S", N, N, "positive_definite"), gram()]))),
+        [],
+    ),
     ("norm", lambda: power(unary("norm", vector("x")), -1), [Condition("formula", r"x \ne 0")]),
     (
         "quotient",
@@ -57,6 +63,17 @@ CASES: list[tuple[str, Callable[[], Node], list[Condition]]] = [
     ("label", lambda: power(scalar("y", values=(-1, 1)), -1), []),
     ("log of a vector", lambda: fn("log", vector("x")), [Condition("entries_positive", "x")]),
     ("log of a positive vector", lambda: fn("log", vector("x", N, "positive")), []),
+    (
+        "log and quotient of a vector",
+        lambda: add([fn("log", vector("x")), power(vector("x"), -1)]),
+        [Condition("entries_positive", "x")],
+    ),
+    ("one and what is not negative", lambda: fn("log", add([num(1), inner(vector("x"), vector("x"))])), []),
+    (
+        "one and an absolute value",
+        lambda: fn("log", add([num(1), fn("abs", scalar("t"))])),
+        [Condition("formula", r"t \ne 0")],
+    ),
     ("one-norm", lambda: unary("norm1", vector("x")), [Condition("entries_nonzero", "x")]),
 ]
 
@@ -65,3 +82,12 @@ CASES: list[tuple[str, Callable[[], Node], list[Condition]]] = [
 def test_conditions(build: Callable[[], Node], expected: list[Condition]) -> None:
     with workspace():
         assert list(conditions([build()], PLAIN)) == expected
+
+
+def test_conditions_in_the_notation_of_the_page() -> None:
+    chosen = replace(PLAIN, determinant="bars", bold=True)
+    with workspace():
+        needed = [unary("inv", matrix("A")), power(unary("norm", vector("x")), -1)]
+        assert [one.latex for one in conditions(needed, chosen)] == [
+            r"\lvert \boldsymbol{A} \rvert \ne 0", r"\boldsymbol{x} \ne \boldsymbol{0}",
+        ]  # fmt: skip

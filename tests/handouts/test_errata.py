@@ -322,19 +322,25 @@ def test_an_update_is_no_equation() -> None:
 PRODUCT = {"A": "n x m", "B": "m x k", "C": "k x n"}
 SQUARES = {"A": "n x n", "B": "n x n"}
 TRUE = [
+    ("conventions", r"\langle a, b\rangle = a^{T} b", {"a": "n", "b": "n"}, {}),
+    ("conventions", r"\langle A, B\rangle = \operatorname{tr}(A^{T} B)", {"A": "n x m", "B": "n x m"}, {}),
     ("product-rule", r"d(AB) = (dA)\,B + A\,dB", {"A": "n x m", "B": "m x k"}, {}),
     ("linearity", r"d(\alpha A + \beta B) = \alpha\,dA + \beta\,dB", {"A": "n x m", "B": "n x m"}, {}),
     ("transposition", r"d(A^{T}) = (dA)^{T}", {"A": "n x m"}, {}),
+    ("differentiate-identity", r"d(A^{-1} A) = d I_n", {"A": "n x n"}, {"A": "invertible"}),
     ("inverse-rule", r"d(A^{-1}) = -A^{-1}\,(dA)\,A^{-1}", {"A": "n x n"}, {"A": "invertible"}),
     ("canonical-forms", r"d(A^{-1}) = -A^{-1}\,(dA)\,A^{-1}", {"A": "n x n"}, {"A": "invertible"}),
     ("determinant-rule", r"d(\det A) = \operatorname{tr}(\det(A)\,A^{-1}\,dA)", {"A": "n x n"}, {"A": "invertible"}),
     ("determinant-rule", r"d(\det A) = \operatorname{tr}(\operatorname{adj}(A)\,dA)", {"A": "n x n"}, {}),
     ("trace-rule", r"\operatorname{tr}(dA) = \operatorname{tr}(I_n\,dA)", {"A": "n x n"}, {}),
     ("trace-cyclic", r"\operatorname{tr}(ABC) = \operatorname{tr}(BCA)", PRODUCT, {}),
+    ("trace-cyclic", r"\operatorname{tr}(BCA) = \operatorname{tr}(CAB)", PRODUCT, {}),
     ("trace-linear", r"\operatorname{tr}(A + B) = \operatorname{tr} A + \operatorname{tr} B", SQUARES, {}),
     ("scalar-move", r"dx\,(x^{T} x) = (x^{T} x)\,dx", {"x": "n"}, {}),
     ("insert-identity", r"(x^{T} x)\,dx = (x^{T} x)\,I_n\,dx", {"x": "n"}, {}),
     ("gram-definite", r"z^{T} X^{T} X z = (Xz)^{T} X z", {"X": r"\ell x d", "z": "d"}, {}),
+    ("gram-definite", r"(Xz)^{T} X z = \|Xz\|^{2}", {"X": r"\ell x d", "z": "d"}, {}),
+    ("linear-model", r"(y - Xw)^{T} (y - Xw) = \|y - Xw\|^{2}", {"X": r"\ell x d", "y": r"\ell", "w": "d"}, {}),
     ("sigmoid", r"\sigma(-z) = 1 - \sigma(z)", {"z": "scalar"}, {}),
     ("sigmoid", r"\frac{1}{1 + \exp(-z)} = \frac{\exp(z)}{1 + \exp(z)}", {"z": "scalar"}, {}),
 ]  # fmt: skip

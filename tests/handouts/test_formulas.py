@@ -36,7 +36,7 @@ def read(keys: dict[str, object], **common: object) -> Function:
             {"function": r"\sum_{i=1}^{m} (y_i - h_\theta(x_i))^2", "variable": "theta"},
             {"functions": {r"h_\theta(x)": r"\sigma(\theta^T x)"}},
             r"\sum_{i=1}^{m} \bigl(y_i - \sigma(\theta^{T} x_i)\bigr)^{2}",
-            r"\sum_{i=1}^{m} (y_i - h_\theta(x_i))^{2}",
+            r"\sum_{i=1}^{m} \bigl(y_i - h_\theta(x_i)\bigr)^{2}",
             [r"h_\theta(x) = \sigma(\theta^{T} x)"],
         ),
         (
@@ -106,7 +106,12 @@ def test_a_symbol_of_another_shape_is_another_symbol() -> None:
         (
             {"function": "p^T p", "variable": r"\theta", "where": {"p": "q", "q": "p"}},
             {},
-            "p is named by a formula that uses p itself\n    p\n    ^\nWrite one of them out.",
+            "p is named by a formula that uses p itself\n    p\n    ^\nName it otherwise, or write the formula out where it stands.",
+        ),
+        (
+            {"function": "h(" * 500 + r"\theta" + ")" * 500, "variable": r"\theta"},
+            {"functions": {"h(u)": "u"}},
+            "the names in this formula stand inside one another too deeply\nWrite some of them out.",
         ),
         (
             {"function": r"h(\theta)", "variable": r"\theta"},

@@ -23,6 +23,13 @@ from docgen.handouts.language import load_language
         (r"d\|u\| = \frac{u^{T} du}{\|u\|}", r"d\|u\| = u^{T} du/\|u\|"),
         (r"\frac{du - \frac{u}{v}\,dv}{v}", r"(du - (u/v)\,dv)/v"),
         (r"\frac{\partial}{\partial x_{i}} \sum_{j} u_{j}", r"\frac{\partial}{\partial x_{i}} \sum_{j} u_{j}"),
+        (r"d\frac{u}{v} = \frac{du}{v}", r"d(u/v) = du/v"),
+        (r"\nabla\frac{u}{v}", r"\nabla(u/v)"),
+        (r"2 \frac{u}{v}", r"2 u/v"),
+        (
+            r"d\Bigl(\frac{\partial f}{\partial \boldsymbol{x}}\Bigr) = \frac{\partial^{2} f}{\partial x\,\partial x^{T}}\,dx",
+            r"d\Bigl(\partial f/\partial \boldsymbol{x}\Bigr) = (\partial^{2} f/(\partial x\,\partial x^{T}))\,dx",
+        ),
         (r"\frac12 x", r"\frac12 x"),
     ],
 )

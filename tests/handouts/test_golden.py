@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from docgen.handouts import EDITIONS
 from docgen.handouts.compose import compose
-from docgen.handouts.handout import EDITIONS, Handout
+from docgen.handouts.handout import Handout
 from docgen.handouts.load import load
 from docgen.handouts.prepare import prepare
 from docgen.rendering.markdown import render

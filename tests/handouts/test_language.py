@@ -12,7 +12,7 @@ from docgen.errors import LanguageError
 from docgen.handouts.compose import compose
 from docgen.handouts.document import Emphasis, Math, Text
 from docgen.handouts.inline import plain
-from docgen.handouts.language import Language, languages, load_language, seed, sentence
+from docgen.handouts.language import Language, languages, load_language, seed
 from docgen.handouts.places import templates_folder
 from tests.handouts.pages import handout
 
@@ -32,13 +32,13 @@ def test_languages_are_found_by_their_folders() -> None:
 
 def test_a_sentence_with_its_formulas() -> None:
     facts = {"s": Math("a^{T} b")}
-    assert sentence("scalar_transpose", facts, "en") == (
+    assert load_language("en").sentence("scalar_transpose", facts) == (
         "The expression $a^{T} b$ is a scalar, so transposing it changes nothing."
     )
-    assert sentence("scalar_transpose", facts, "ru") == (
+    assert load_language("ru").sentence("scalar_transpose", facts) == (
         "Выражение $a^{T} b$\u00a0— скаляр, при транспонировании оно не меняется."
     )
-    assert sentence("scalar_transpose", facts, "zh") == "注意到 $a^{T} b$ 是标量，转置后不变。"
+    assert load_language("zh").sentence("scalar_transpose", facts) == "注意到 $a^{T} b$ 是标量，转置后不变。"
 
 
 def test_alternates_rotate() -> None:
@@ -53,7 +53,7 @@ def test_alternates_rotate() -> None:
 
 def test_a_value_is_neither_markup_nor_template() -> None:
     evil = "**x** $y$ << s >> <% raise %> {id}"
-    assert sentence("scalar_transpose", {"s": evil}, "en") == (
+    assert load_language("en").sentence("scalar_transpose", {"s": evil}) == (
         f"The expression {evil} is a scalar, so transposing it changes nothing."
     )
 

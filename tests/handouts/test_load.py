@@ -79,14 +79,14 @@ Use single quotes, where a backslash is a backslash: '\nabla'""",
     ),
     "an escape that YAML does not know": (
         'problems:\n  - id: a\n    function: "\\lambda x"\n',
-        r"""s.yaml:3: this is not YAML: found unknown escape character 'l'
+        r"""s.yaml:3: this is not YAML: a backslash in double quotes
     function: "\lambda x"
                 ^
-In double quotes YAML reads a backslash itself. Use single quotes: '\lambda'""",
+Use single quotes, where a backslash is a backslash: '\lambda'""",
     ),
     "bars": (
         "problems:\n  - id: a\n    function: |x|^2\n",
-        """s.yaml:3: this is not YAML: expected chomping or indentation indicators, but found 'x'
+        """s.yaml:3: this is not YAML: a value begins with | or >
     function: |x|^2
                ^
 A value that begins with | or > must stand in single quotes.""",
@@ -100,17 +100,38 @@ Put it in quotes: 'in {-1, 1}'""",
     ),
     "a colon in a title": (
         GOOD + "    title: Task: the first\n",
-        """s.yaml:5: this is not YAML: mapping values are not allowed here
+        """s.yaml:5: this is not YAML: this colon cannot stand here
     title: Task: the first
                ^
 A value that contains a colon followed by a space must stand in quotes; or the line is indented too far.""",
     ),
+    "a comma for a value": (
+        "notation:\n  decimal: ,\n",
+        """s.yaml:2: this is not YAML: this character is one that YAML keeps for itself
+    decimal: ,
+             ^
+A value that begins with it must stand in single quotes.""",
+    ),
     "a bracket left open": (
         GOOD + "    shapes: {x: [n, 1\n",
-        """s.yaml:5: this is not YAML: expected ',' or ']', but got '<stream end>'
+        """s.yaml:5: this is not YAML: a comma or the closing bracket is missing
     shapes: {x: [n, 1
                 ^
 Entries in brackets are separated by commas, and the bracket must be closed on the way.""",
+    ),
+    "braces in brackets": (
+        "problems:\n  - {id: a, function: \\operatorname{tr}(A X), variable: X}\n",
+        r"""s.yaml:2: this is not YAML: a brace inside a value in brackets
+    - {id: a, function: \operatorname{tr}(A X), variable: X}
+                                     ^
+In brackets, a value that has braces itself must stand in single quotes: '\frac{1}{2} x'""",
+    ),
+    "a dash without a space": (
+        "problems:\n  -id: a\n    function: x\n",
+        """s.yaml:2: no space after the dash
+    -id: a
+    ^^^
+An item of a list begins with a dash and a space: - id: …""",
     ),
     "a tab before a key": (
         "problems:\n\t- id: a\n",
@@ -121,7 +142,7 @@ Indent with spaces.""",
     ),
     "a key out of line": (
         "problems:\n  - id: a\n   function: x\n",
-        """s.yaml:3: this is not YAML: expected <block end>, but found '<block mapping start>'
+        """s.yaml:3: this is not YAML: this line begins in another column than those above
     function: x
     ^
 Lines of one mapping or list begin in the same column; compare with the line above.""",
@@ -226,6 +247,13 @@ problems:
            ^^^^^^^^^^^^^^
 Did you mean `quadratic-form`?""",
     ),
+    "a problem that the bank has nothing like": (
+        "problems:\n  - use: zzz\n",
+        """s.yaml:2: the bank has no problem `zzz`
+    - use: zzz
+           ^^^
+`docgen list` shows the bank.""",
+    ),
     "a part of nothing": (
         "problems:\n  - id: a\n    parts:\n      - {function: x}\n      - {of: c, task: hessian}\n",
         """s.yaml:5: `of: c`: there is no such part above
@@ -260,6 +288,41 @@ Put it on the problem.""",
     hint: 'See {b}, where $x_{i}$ and `{c}` are no references.'
           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 A formula in a text stands between dollar signs: $x_{i}$""",
+    ),
+    "a slot of a statement nearly right": (
+        GOOD + "    statement: Differentiate {functon}.\n",
+        """s.yaml:5: {functon} refers to no problem, table or rule
+    statement: Differentiate {functon}.
+               ^^^^^^^^^^^^^^^^^^^^^^^^
+Did you mean {function}?""",
+    ),
+    "a comma in brackets": (
+        "problems:\n  - {id: a, function: \\langle a, x\\rangle, variable: x}\n",
+        r"""s.yaml:2: unknown key `x\rangle` in a problem
+    - {id: a, function: \langle a, x\rangle, variable: x}
+                                   ^^^^^^^^
+In brackets, a value that has a comma itself must stand in single quotes.""",
+    ),
+    "an assumption on nothing": (
+        GOOD + "    parts: [{assume: {X: positive}}]\n",
+        """s.yaml:5: something is assumed of X, which stands nowhere in `a`
+    parts: [{assume: {X: positive}}]
+                      ^
+Did you mean x?""",
+    ),
+    "a reference of the name of a problem": (
+        "references:\n  - {id: a, text: A book}\n" + GOOD,
+        """s.yaml:2: the id `a` is used twice
+    - {id: a, text: A book}
+           ^
+Rename one.""",
+    ),
+    "a table of the name of a problem": (
+        "contents:\n  - {table: a, rows: [x], variable: x}\n  - problems: all\n" + GOOD,
+        """s.yaml:2: the id `a` is used twice
+    - {table: a, rows: [x], variable: x}
+              ^
+Rename one.""",
     ),
     "a reference nearly right, in one language": (
         "problems:\n  - id: least-squares\n    function: x\n    remark:\n      en: As in {least-square}.\n",
@@ -466,6 +529,21 @@ def test_texts_are_asked_for_in_the_languages_that_are_built() -> None:
     ^^^^
 Add it, or build only the languages that are there: language: [ru, en]"""
     )
+
+
+def test_a_text_in_no_language_that_there_is() -> None:
+    """To build only the languages of the text is no way out where docgen has none of them."""
+    Path("s.yaml").write_text(GOOD + "    hint: {de: Ja}\n")
+    with pytest.raises(SpecError) as caught:
+        load("s.yaml").require(["en"], ["en", "ru", "zh"])
+    assert str(caught.value).endswith("(it has de)\n    hint: {de: Ja}\n    ^^^^\nAdd it: {en: …}")
+
+
+def test_a_language_that_there_is_not() -> None:
+    Path("s.yaml").write_text("language: de\n" + GOOD)
+    with pytest.raises(SpecError) as caught:
+        load("s.yaml").require(["de"], ["en", "ru", "zh"])
+    assert str(caught.value) == "s.yaml:1: there is no language `de`\n    language: de\n              ^^\nKnown: en, ru, zh."
 
 
 def test_merge_keys_and_aliases_are_plain_repetition() -> None:

@@ -48,6 +48,11 @@ def test_a_macro_is_text_for_text(macros: dict[str, str], text: str, expected: s
             r"\ip a",
             "the macro \\ip has 2 arguments, and one is missing\n    \\ip a\n        ^\nWrite \\ip{…}{…}.",
         ),
+        (
+            {"a": "#1"},
+            r"\a{" * 2000 + "x" + "}" * 2000,
+            "spec.yaml:3: the macros stand inside one another too deeply\nWrite some of them out.",
+        ),
     ],
 )
 def test_a_macro_at_fault(macros: dict[str, str], text: str, message: str) -> None:

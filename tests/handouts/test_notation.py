@@ -248,3 +248,9 @@ def test_repeated_signs_and_decimal_signs() -> None:
         made = compose(replace(base, items=items, notation=notation), "ru")
         problem = next(b for b in made.blocks if isinstance(b, Problem))
         assert plain(problem.note).startswith(expected)
+
+
+def test_a_text_tells_the_variable_beside_the_differential_of_the_function() -> None:
+    spelling = Spelling(Notation(derivative="fraction"))
+    spelling.text(r"From $df = a^T dx$ we read $\nabla f = a$.")
+    assert spelling.formula(r"\nabla f = a") == r"\frac{\partial f}{\partial x} = a"

@@ -52,6 +52,16 @@ def test_only_one_problem_keeps_its_number(tmp_path: Path) -> None:
     assert [(sheet.id, sheet.number) for sheet in made.sheets] == [("first", "3.2")]
 
 
+def test_a_symbol_with_another_shape_is_another_symbol(tmp_path: Path) -> None:
+    """What the file assumes of its own symbol of that name is not assumed of it."""
+    symbols = "symbols:\n  A: {shape: n x n, assume: symmetric}\nproblems:\n"
+    own = "  - {id: own, function: x^T A y, variable: x, shapes: {A: m x n, x: m, y: n}}\n"
+    same = "  - {id: same, function: x^T A x, variable: x, shapes: {A: [n, n], x: n}}\n"
+    one, other = (sheet.solution.function.symbols for sheet in prepared(tmp_path, symbols + own + same).sheets)
+    assert [symbol.data.assumptions for symbol in one if symbol.data.name == "A"] == [frozenset()]
+    assert [symbol.data.assumptions for symbol in other if symbol.data.name == "A"] == [frozenset({"symmetric"})]
+
+
 def test_the_rules_used_are_those_of_the_solutions(tmp_path: Path) -> None:
     table = prepared(tmp_path, SPEC).items[1]
     assert isinstance(table, RuleTable)
@@ -70,7 +80,7 @@ def test_the_shipped_seminar_composes_in_every_language_and_edition() -> None:
     [
         (
             ("a^T x", "a^T z"),
-            "{file}:11: the symbol z is not declared\n    a^T z\n        ^\nDeclare its shape, or did you mean x?",
+            "{file}:11: the symbol z is not declared\n    a^T z\n        ^\nDeclare its shape, as in z: n; or did you mean x?",
         ),
         (
             ("  - rules: used", "  - rules: [d_linear, prodct]"),

@@ -53,6 +53,28 @@ def test_what_is_true_is_printed(tmp_path: Path) -> None:
     assert "**Corollary.** If $A = I_{n}$, then" in told
 
 
+def test_the_title_of_a_special_case_keeps_its_formulas(tmp_path: Path) -> None:
+    spec = SPEC.replace("title: Corollary", "title: The case $A = I$")
+    assert "**The case $A = I$.** If $A = I_{n}$, then" in page(tmp_path, spec)
+
+
+def test_a_zero_is_sized_as_what_is_set_to_it(tmp_path: Path) -> None:
+    assert r"If $A = 0$, then" in page(tmp_path, SPEC.replace("{A: I}", "{A: 0}"))
+
+
+def test_a_special_case_without_a_value_is_refused(tmp_path: Path) -> None:
+    """Both sides of its equation look the same, and neither is anything."""
+    text = "problems:\n  - {id: q, function: x^T x / c, variable: x, shapes: {x: n, c: scalar}, special: [{set: {c: 0}}]}\n"
+    assert refused(tmp_path, text).startswith("spec.yaml:2: the formula is defined nowhere: ")
+
+
+def test_a_formula_has_words_before_it(tmp_path: Path) -> None:
+    alone = SPEC.replace("    text: Recall the formula of Jacobi.\n", "")
+    lead = "The following equality holds:\n\n$$\nd\\bigl("
+    assert lead in page(tmp_path, alone)
+    assert lead not in page(tmp_path, alone.replace("contents:", "contents:\n  - text: By Jacobi,", 1))
+
+
 def test_the_answer_is_printed_in_the_authors_form(tmp_path: Path) -> None:
     made = prepared(tmp_path, SPEC.replace(r"\frac{2}{m} X^T (X w - y)", r"\frac{2}{m} (X^T X w - X^T y)"))
     found = made.sheets[0].solution.derivations[0]
@@ -61,6 +83,24 @@ def test_the_answer_is_printed_in_the_authors_form(tmp_path: Path) -> None:
     assert r"\nabla f(w) = \frac{2}{m} X^{T} (X w - y)." in told
     assert "This can be rewritten as follows." in told
     assert r"\boxed{\nabla f(w) = \frac{2}{m} (X^{T} X w - X^{T} y)}" in told
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"\nabla f = (A + A^T) x",
+        r"\nabla f(x) = (A + A^T) x",
+        r"\nabla_x f = (A + A^T) x",
+        r"\nabla (f + x^T x) = (A + A^T) x + 2 x",
+        "df = x^T (A + A^T) dx",
+        "f(-x) = f(x)",
+        r"f(A x) = \operatorname{tr}(A x x^T A^T A)",
+    ],
+)
+def test_a_claim_may_name_the_function_of_its_problem(tmp_path: Path, claim: str) -> None:
+    prepared(tmp_path, SPEC.replace(r"\nabla_x (x^T A x) = A x + A^T x", claim))
+    with_name = SPEC.replace(r"\nabla_x (x^T A x) = A x + A^T x", claim + " + x")
+    assert refused(tmp_path, with_name).startswith("spec.yaml:27: ")
 
 
 def test_an_answer_that_is_docgens_own_changes_nothing(tmp_path: Path) -> None:
@@ -121,6 +161,20 @@ def test_an_answer_that_is_docgens_own_changes_nothing(tmp_path: Path) -> None:
             "entry 1 of the left side is 20, the right side 22",
         ),
         (
+            (r"\nabla_x (x^T A x) = A x + A^T x", r"\nabla f = -(A + A^T) x"),
+            "spec.yaml:27: this claim is false: its sign is wrong\n"
+            "    \\nabla f = -(A + A^T) x\n"
+            "    ^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "For example, at x = (-2, 1); A = [3 -3; -3 3]: entry 1 of the left side is -18, the right side 18",
+        ),
+        (
+            (r"\nabla_x (x^T A x) = A x + A^T x", r"\nabla g = A x"),
+            "spec.yaml:27: the symbol g is not declared\n"
+            "    \\nabla_{x} g = A x\n"
+            "               ^\n"
+            "Declare its shape, as in g: n; or did you mean A?",
+        ),
+        (
             ("answer: -A^{-1} dA", "answer: A^{-1} dA"),
             "spec.yaml:33: this answer is false: the differential of f is -A^{-1} (dA) A^{-1}; its sign is wrong\n"
             "    A^{-1} dA A^{-1}\n"
@@ -142,6 +196,11 @@ def test_an_answer_that_is_docgens_own_changes_nothing(tmp_path: Path) -> None:
         (
             ("{when: {A: symmetric}}", "{when: {A: invertible}}"),
             "spec.yaml:25: the special case changes no answer\nLeave it out, or correct it.",
+        ),
+        (
+            ("{set: {A: I}, title: Corollary}", "{set: {A: '(n - n)^{-1} I'}}"),
+            "spec.yaml:26: the formula is defined nowhere: \\frac{1}{n - n} divides by zero at every point\n"
+            "Check the sizes and the signs; x y^T, for one, is singular whatever x and y are.",
         ),
     ],
 )

@@ -151,7 +151,7 @@ WRONG = {
     "    points: many": (
         "`points`: expected a number of points, for example 1.5, not `many`\n    points: many\n            ^^^^"
     ),
-    "    level: 9": ("`level`: expected a whole number from 1 to 5 as level, not `9`\n    level: 9\n           ^"),
+    "    level: 9": ("`level`: expected a whole number from 1 to 5, not `9`\n    level: 9\n           ^"),
     "    bonus: perhaps": "`bonus`: expected true or false, not `perhaps`\n    bonus: perhaps\n           ^^^^^^^",
     "    space: 5,5cm": (
         "`space`: expected none, box, page, auto or a height such as 5cm, not `5,5cm`\n"
@@ -170,7 +170,11 @@ WRONG = {
     ),
     "    special: {when: {A: symmetric}}": (
         "`special`: expected a list of special cases, each after a dash, not a mapping\n"
-        "    special: {when: {A: symmetric}}\n             ^\nFor example: {when: {A: symmetric}}"
+        "    special: {when: {A: symmetric}}\n             ^\nFor example: - {when: {A: symmetric}}"
+    ),
+    "    task: hessian, gradient": (
+        "unknown task `hessian, gradient`\n    task: hessian, gradient\n          ^^^^^^^^^^^^^^^^^\n"
+        "Several stand in a list: [hessian, gradient]"
     ),
     "    special: [{title: x}]": (
         "the special case says neither `when` nor `set`\n    special: [{title: x}]\n              ^\n"
@@ -199,7 +203,7 @@ WRONG = {
     "contnts: []": "unknown key `contnts` in a spec file\n    contnts: []\n    ^^^^^^^\nDid you mean `contents`?",
     "contents: {text: A}": (
         "`contents`: expected a list of blocks, each after a dash, not a mapping\n    contents: {text: A}\n"
-        "              ^\nFor example: {section: Theory}"
+        "              ^\nFor example: - {section: Theory}"
     ),
     "contents: [{sectoin: A}]": (
         "unknown block `sectoin` in the contents\n    contents: [{sectoin: A}]\n                ^^^^^^^\n"

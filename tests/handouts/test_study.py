@@ -50,6 +50,17 @@ def test_the_answers_of_a_chain_stand_in_boxes(language: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_sign_on_symmetric_directions_is_that_of_the_form(language: str) -> None:
+    shapes, assume = {"S": "n x n", "w": "n x n"}, {"S": "positive_definite", "w": "positive_definite"}
+    tasks = ["gradient", "hessian", "stationary_point", "definiteness"]
+    solution = solved(r"\operatorname{tr}(S w) - \log\det w", shapes, tasks, assume)
+    answers, rows, _ = told(solution, language, bold=False, transpose="T")
+    form = r"\operatorname{vec}(Z)^{T}\,\nabla^{2} Q(w)\,\operatorname{vec}(Z)"
+    assert answers[2:] == ["w^{*} = S^{-1}", rf"{form} > 0 \quad (Z = Z^{{T}} \ne 0)"]
+    assert any(row.startswith(f"{form} = ") for row in rows)
+
+
 def test_the_gradient_is_set_to_zero_in_a_formula_of_its_own() -> None:
     _, rows, _ = told(solved(r"\|y - Xw\|^2", LS, CHAIN))
     assert "-2 X^{T} (y - X w) = 0" in rows
@@ -68,7 +79,7 @@ def test_the_words_of_a_study_assume_the_rank_and_conclude_a_global_minimum() ->
 def test_a_step_in_coordinates_is_an_update_with_the_whole_sum() -> None:
     _, rows, words = told(solved(r"\|y - Xw\|^2", LS, "gradient_step"))
     assert r"(w_{t})_j = (w_{t-1})_j + 2 \gamma \sum_{i=1}^{m} (y_i - x_i^{T} w_{t-1}) x_{ij}" in rows
-    assert "$x_i^{T}$ being row $i$ of $X$" in words
+    assert "where $x_i^{T}$ is row $i$ of $X$" in words
 
 
 def test_an_equation_without_a_closed_form_is_not_solved() -> None:

@@ -160,6 +160,15 @@ def test_a_table_without_layouts_has_the_usual_one_and_its_variables(tmp_path: P
     ]
 
 
+def test_a_row_tells_what_is_assumed_of_its_variable(tmp_path: Path) -> None:
+    rows = "rows: [{function: '\\log\\det X', variable: X, shapes: {X: n x n}, assume: {X: positive_definite}}]"
+    spec = f"contents:\n  - {{table: own, {rows}}}\n"
+    file = tmp_path / "spec.yaml"
+    file.write_text(spec, encoding="utf-8")
+    table = next(block for block in compose(prepare(load(file)), "en").blocks if isinstance(block, Table))
+    assert cells(table.rows[0])[1:] == ["$X$ is positive definite", "$X^{-1}$"]
+
+
 @pytest.mark.parametrize("code", languages())
 def test_tables_are_numbered_and_texts_refer_to_them(tmp_path: Path, code: str) -> None:
     numbers = [table.number for table in shown(tmp_path, code)]
@@ -178,7 +187,7 @@ def test_tables_are_numbered_and_texts_refer_to_them(tmp_path: Path, code: str) 
         (("    variable: x\n", ""), "{file}:6: the table names no variable\nAdd one: variable: x"),
         (
             ("rows: [a, x, A x,", "rows: [a, x, A z,"),
-            "{file}:7: the symbol z is not declared\n    A z\n      ^\nDeclare its shape, or did you mean x?",
+            "{file}:7: the symbol z is not declared\n    A z\n      ^\nDeclare its shape, as in z: n; or did you mean x?",
         ),
         (
             ("assume: {A: symmetric}", "assumes: {A: symmetric}"),
@@ -200,7 +209,7 @@ def test_a_table_that_a_language_lacks(tmp_path: Path) -> None:
     language = Language("qq", [load_language("en").folders[0], tmp_path])
     (tmp_path / "tables.toml").write_text("[shapes]\nhead = 1\n", encoding="utf-8")
     alone = Language("qq", [tmp_path])
-    alone.settings = language.settings
+    alone.tables = language.tables
     with pytest.raises(LanguageError) as error:
         tables.blocks(Chart("layouts", "1", place=Place("s.yaml", 3)), alone, Texts(language, Text), {}, ())
     assert str(error.value) == (

@@ -127,6 +127,10 @@ def test_an_unknown_entry(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as error:
         compose(prepare(load(file)), "en")
     assert str(error.value) == f"{file}:3: there is no theory entry `jacobain`\nDid you mean `jacobian`?"
+    file = spec(tmp_path, "zzz")
+    with pytest.raises(SpecError) as error:
+        compose(prepare(load(file)), "en")
+    assert str(error.value) == f"{file}:3: there is no theory entry `zzz`\nThere are: {', '.join(ENTRIES)}."
 
 
 def test_an_entry_that_a_language_lacks(tmp_path: Path) -> None:

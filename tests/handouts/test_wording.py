@@ -75,7 +75,7 @@ def test_a_problem_is_cited_as_its_head_calls_it(tmp_path: Path, kind: str, lang
         (
             "[gradient, definiteness, gradient_step]",
             "zh",
-            r"求梯度 $\nabla J(\boldsymbol{\theta})$ 和梯度下降的更新公式，并判断黑塞矩阵的定号性。",
+            r"求梯度 $\nabla J(\boldsymbol{\theta})$ 和学习率为 $\gamma$ 的梯度下降更新公式，并判断黑塞矩阵的定号性。",
         ),
         ("definiteness", "en", "Determine whether the Hessian is positive definite."),
         ("definiteness", "ru", "Исследуйте знакоопределённость гессиана."),
@@ -90,7 +90,7 @@ def test_a_property_is_determined_and_a_formula_found(tmp_path: Path, task: str,
 @pytest.mark.parametrize("id", ["a", "b", "c", "d", "e"])
 def test_several_goals_begin_with_the_neutral_verb(tmp_path: Path, id: str, language: str, verb: str) -> None:
     text = spec(task="[gradient, hessian]").replace("first", id)
-    stated = page(tmp_path, text, "worksheet", language).partition("<a id=\"second\">")[0]
+    stated = page(tmp_path, text, "worksheet", language).partition('<a id="second">')[0]
     assert verb in stated and not any(other in stated for other in ("Compute", "Вычислите", "试求"))
 
 
@@ -120,6 +120,14 @@ def test_a_loss_j_and_its_hessian_share_no_letter(tmp_path: Path) -> None:
     assert r"-(J_{X^{T} y} - J_{X^{T} X \theta})" in page(tmp_path, spec(name="Q"))
 
 
+@pytest.mark.parametrize("method", ["chain", "coordinates", "differential", "expand"])
+def test_every_method_tells_what_maps_to_what(tmp_path: Path, method: str) -> None:
+    one = spec().partition("  - id: second")[0] + f"    method: {method}\n"
+    words = page(tmp_path, one)
+    assert ("$J$ takes vectors to scalars." in words) == (method != "differential")
+    assert ("$J$ maps vectors to scalars" in words) == (method == "differential")
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -142,3 +150,59 @@ def test_a_name_keeps_its_first_letter_where_the_language_has_no_capitals(langua
     (table,) = [block for block in shown.blocks if isinstance(block, Table)]
     name = plain(table.rows[0][0])
     assert name[0] == first and name[1:] == plain(load_language(language).rule_name("sigmoid_def"))[1:]
+
+
+PAGE = r"""
+kind: seminar
+number: 3
+title: Two problems
+contents:
+  - theory: [conventions, jacobian]
+  - text: The losses $J_1(w)$, $J_{reg}$ and $J_i$, the Jacobian matrix $J_g$.
+  - problems: [loss, map]
+problems:
+  - id: loss
+    name: NAME
+    function: '\|y - Xw\|^2'
+    variable: w
+    shapes: {X: m x n, y: m, w: n}
+    remark: Here $NAME(w)$ is the loss.
+  - id: map
+    function: A x
+    variable: x
+    shapes: {A: m x n, x: n}
+    task: jacobian
+"""
+
+
+@pytest.mark.parametrize("name", ["J", "J_1", "J_A"])
+def test_the_jacobian_has_one_letter_on_a_page(tmp_path: Path, name: str) -> None:
+    """A loss J in one problem gives the Jacobian matrix its letter in the notation, the theory and every problem."""
+    told = page(tmp_path, PAGE.replace("NAME", name))
+    assert "The Jacobian matrix is written $D_f$." in told
+    assert r"D_f(x) = \left(" in told and r"\boxed{D_{f}(x) = A}" in told
+    assert "The losses $J_1(w)$, $J_{reg}$ and $J_i$, the Jacobian matrix $D_g$." in told
+    assert f"Here ${name}(w)$ is the loss." in told
+    assert "J_f" not in told and "J_{f}" not in told
+
+
+def test_without_a_loss_j_the_page_has_the_usual_letter(tmp_path: Path) -> None:
+    told = page(tmp_path, PAGE.replace("NAME", "Q"))
+    assert "The Jacobian matrix is written $J_f$." in told and "D_" not in told
+
+
+def test_a_cited_hessian_with_its_sign_comes_once(tmp_path: Path) -> None:
+    told = page(tmp_path, spec(task="[gradient, hessian, definiteness]"))
+    cited = told[told.index("We use the result") :].partition("\n")[0]
+    assert cited.count(r"\nabla^{2} J(\theta) = ") == 1 and r"\nabla^{2} J(\theta) = X^{T} X \succeq 0" in cited
+
+
+def test_a_second_layout_is_told_by_its_transposition(tmp_path: Path) -> None:
+    """Two layouts: one derivation, two answers with the names of their layouts, in the statement, too."""
+    text = spec(task="gradient").replace("variable:", "layout: [numerator, denominator]\n    variable:")
+    shown = page(tmp_path, text, "handout", "en").replace("\u00a0", " ")
+    assert "(numerator layout) and the gradient" in shown and "(denominator layout)." in shown
+    assert shown.count("Answer (numerator layout):") == shown.count("Answer (denominator layout):") == 1
+    assert "In denominator layout the derivative of a scalar is the gradient itself." in shown
+    assert shown.count("canonical form") <= 2  # derived once
+    assert "Answer (denominator layout):" in page(tmp_path, text, "key", "en").replace("\u00a0", " ")
