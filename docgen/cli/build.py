@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import Name, languages_option, templates_option
-
-if TYPE_CHECKING:
-    from docgen.rendering.build import BuildReport
-
-FORMATS = ("md", "tex", "pdf", "ipynb", "kramdown")
-EDITIONS = ("worksheet", "handout", "key")
+from docgen.cli.options import Name, counted, languages_option, output_option, templates_option
+from docgen.cli.progress import progress_bar
+from docgen.handouts import EDITIONS
+from docgen.rendering.build import FORMATS, BuildReport, build
 
 
 @click.command()
@@ -35,14 +31,7 @@ EDITIONS = ("worksheet", "handout", "key")
     multiple=True,
     help="May be repeated.  [default: all]",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    help="Folder for the handouts.",
-)
+@output_option
 @click.option("--only", metavar="ID", multiple=True, help="Only the problem with this id; may be repeated.")
 @templates_option
 def command(
@@ -64,10 +53,7 @@ def command(
       docgen build
       docgen build problems/seminar-03.yaml -l ru -l en -f pdf -e handout -o /tmp/handouts
     """
-    from docgen.cli.progress import Progress
-    from docgen.rendering.build import build
-
-    with Progress() as progress:
+    with progress_bar() as step:
         report = build(
             paths or ("problems",),
             languages=languages or None,
@@ -76,7 +62,7 @@ def command(
             output=output,
             only=only or None,
             override=templates,
-            progress=lambda step: progress.step(step.done, step.total, step.text),
+            progress=lambda made: step(made.done, made.total, made.text),
         )
     tell(report)
     raise click.exceptions.Exit(report.exit_code)
@@ -90,8 +76,4 @@ def tell(report: BuildReport) -> None:
         click.echo(f"warning: {warning}", err=True)
     for failure in report.failures:
         click.echo(str(failure.error), err=True)
-    click.echo(f"{_files(len(report.written))} written, {len(report.unchanged)} up to date", err=True)
-
-
-def _files(number: int) -> str:
-    return f"{number} file" if number == 1 else f"{number} files"
+    click.echo(f"{counted(len(report.written), 'file')} written, {len(report.unchanged)} up to date", err=True)

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import templates_option
+from docgen.cli.options import counted, templates_option
+from docgen.cli.progress import progress_bar
 from docgen.errors import DocgenError, SpecError
+from docgen.handouts import EDITIONS
+from docgen.handouts.places import spec_files
+from docgen.rendering.build import exit_code
 
 
 @click.command()
@@ -23,41 +27,25 @@ def command(paths: tuple[Path, ...], templates: Path | None) -> None:
       docgen check
       docgen check problems/seminar-03.yaml
     """
-    from docgen.cli.progress import Progress
-    from docgen.rendering.build import PRIORITY
-
     errors: list[DocgenError] = []
     files: list[Path] = []
     for path in paths or (Path("problems"),):
         try:
-            files += specs(path)
-        except DocgenError as error:
+            files += spec_files(path, bank=True)
+        except SpecError as error:
             errors.append(error)
     said = []
-    with Progress() as progress:
+    with progress_bar() as step:
         for done, path in enumerate(files, 1):
             summary, found = checked(path, templates)
             said.append(summary)
             errors += found
-            progress.step(done, len(files), path.name)
+            step(done, len(files), path.name)
     for line in filter(None, said):
         click.echo(line)
     for fault in errors:
         click.echo(str(fault), err=True)
-    codes = {fault.exit_code for fault in errors}
-    raise click.exceptions.Exit(next((code for code in PRIORITY if code in codes), 0))
-
-
-def specs(path: Path) -> list[Path]:
-    """The spec files that a path stands for; raises SpecError where there is none."""
-    from docgen.handouts.bank import bank_files, handout_files
-
-    if not path.is_dir():
-        return [path]
-    found = [*handout_files(path), *bank_files(path)]
-    if not found:
-        raise SpecError(f"the folder {path} holds no spec file (.yaml)", hint="Make one: docgen new NAME")
-    return found
+    raise click.exceptions.Exit(exit_code(errors))
 
 
 def checked(path: Path, templates: Path | None = None) -> tuple[str, list[DocgenError]]:
@@ -67,12 +55,11 @@ def checked(path: Path, templates: Path | None = None) -> tuple[str, list[Docgen
     from docgen.handouts.language import languages
     from docgen.handouts.load import load
     from docgen.handouts.prepare import prepare, solved
-    from docgen.rendering.build import EDITIONS
 
     try:
         spec = load(path)
         codes = spec.languages or languages(templates)
-        spec.require(codes)
+        spec.require(codes, languages(templates))
     except DocgenError as error:
         return "", [error]
     try:
@@ -93,8 +80,4 @@ def checked(path: Path, templates: Path | None = None) -> tuple[str, list[Docgen
     checks = [d.check for sheet in sheets for solution in sheet.solutions for d in solution.derivations]
     lines, exact = sum(check.lines for check in checks), sum(check.lines for check in checks if check.exact)
     how = "exactly" if exact == lines else f"{exact} of them exactly, the others to high precision"
-    return f"{path}: {_count(len(sheets), 'problem')}, {_count(lines, 'line')} proved {how}", []
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{path}: {counted(len(sheets), 'problem')}, {counted(lines, 'line')} proved {how}", []

@@ -6,16 +6,12 @@ from pathlib import Path
 
 import click
 
+from docgen.cli.options import counted, output_option
+from docgen.rendering.stale import clean
+
 
 @click.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    help="Folder of the handouts.",
-)
+@output_option
 def command(output: Path) -> None:
     """Remove the files that build made, and no others; a file that was changed since then is kept.
 
@@ -24,11 +20,9 @@ def command(output: Path) -> None:
       docgen clean
       docgen clean -o /tmp/handouts
     """
-    from docgen.rendering.stale import clean
-
     removed, kept = clean(output)
     for path in removed:
         click.echo(path)
     for path in kept:
         click.echo(f"kept, because it was changed after it was built: {path}", err=True)
-    click.echo(f"{len(removed)} {'file' if len(removed) == 1 else 'files'} removed", err=True)
+    click.echo(f"{counted(len(removed), 'file')} removed", err=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import LAYOUTS, METHODS, TASKS, Name, assumptions, language_option, pairs, templates_option
+from docgen.calculus.choices import DETAILS, LAYOUTS, METHODS, TASKS
+from docgen.cli.options import Name, assumptions, language_option, pairs, templates_option
 
 if TYPE_CHECKING:
     from docgen.api import Solution
@@ -23,9 +24,10 @@ class Formula(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put what looks like a formula behind ``--``, where click takes it for no option."""
-        own = {option for param in self.params for option in param.opts} | set(ctx.help_option_names)
-        letters = "".join(option[1] for option in own if not option.startswith("--"))
-        known = re.compile(rf"-[{letters}]([a-z]{{2,4}})?|--.*")
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        valued = {name for option in options if not option.is_flag for name in option.opts}
+        letters = "".join(name[1] for option in options for name in option.opts if not name.startswith("--"))
+        known = re.compile(rf"-[{letters}]([a-z]{{2,4}})?|--.*")  # -l, -lru, --language, --language=ru
         moved: list[str] = []
         kept: list[str] = []
         rest = list(args)
@@ -35,14 +37,11 @@ class Formula(click.Command):
                 moved.append(arg)
             else:
                 kept.append(arg)
-                if arg in own and not self._is_flag(arg):
+                if arg in valued:
                     if not rest:  # the value is missing: click says so
                         return super().parse_args(ctx, kept)
                     kept.append(rest.pop(0))
         return super().parse_args(ctx, [*kept, "--", *moved, *rest[1:]])
-
-    def _is_flag(self, name: str) -> bool:
-        return any(name in param.opts and getattr(param, "is_flag", False) for param in self.params) or "help" in name
 
 
 @click.command(cls=Formula)
@@ -73,7 +72,7 @@ class Formula(click.Command):
 @click.option("--layout", type=Name("layout", LAYOUTS), multiple=True, help="May be repeated.  [default: mixed]")
 @click.option("--name", default="f", show_default=True, help="The name of the function.")
 @click.option(
-    "--detail", type=Name("detail", ("brief", "normal", "full")), default="normal", show_default=True, help="Steps."
+    "--detail", type=Name("detail", DETAILS), default="normal", show_default=True, help="How many steps are shown."
 )
 @click.option("--elementwise", is_flag=True, help="exp, log, … of a square matrix act entry by entry.")
 @click.option("--constrained", is_flag=True, help="The gradient within the symmetric matrices.")

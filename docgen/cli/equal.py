@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.calculus.choices import TASKS
 from docgen.cli.derive import Formula
-from docgen.cli.options import TASKS, Name
+from docgen.cli.options import Name
 
 if TYPE_CHECKING:
     from docgen.calculus.derivation import Solution

@@ -6,14 +6,15 @@ A command stands in the module of its name, as ``command``, and is imported only
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
-from difflib import get_close_matches
 from typing import TextIO
 
 import click
 
+from docgen.cli.options import no_such
 from docgen.errors import DocgenError
 from docgen.version import __version__
 
@@ -56,8 +57,7 @@ class Commands(click.Group):
         """As in click, with the nearest name in the message."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            near = get_close_matches(name, COMMANDS, n=1)
-            ctx.fail(f"no such command: {name}." + (f" Did you mean {near[0]}?" if near else ""))
+            ctx.fail(no_such("command", name, COMMANDS))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -118,6 +118,7 @@ def utf8(stream: TextIO | None) -> None:
 
 def main() -> None:
     """The entry point of the program."""
+    gc.set_threshold(1_000_000)  # a short life with hardly a cycle in it: searching for them is wasted on most commands
     utf8(sys.stdout)
     utf8(sys.stderr)
     cli(prog_name="docgen")

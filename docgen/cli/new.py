@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from string import Template
 
 import click
 
 from docgen.errors import OutputError, SpecError
 
-#: What a new spec holds. It builds as it is; ``NAME`` is replaced by the name that was given.
-SCAFFOLD = """\
-# A handout. Build it with:  docgen build FILE
+#: What a new spec holds. It builds as it is.
+SCAFFOLD = Template("""\
+# A handout. Build it with:  docgen build $file
 # What is not said has a default; `docgen schema` describes every key.
 
-title: NAME
+title: $name
 # course: Machine learning      # stands above the title
 # number: 4                     # problems are numbered 4.1, 4.2, …
 # kind: seminar                 # seminar, lecture, homework, exam
@@ -35,7 +38,7 @@ problems:
     variable: w
     shapes: {y: m, X: m x n, w: n}
     task: [gradient, hessian]
-"""
+""")
 
 
 @click.command()
@@ -67,30 +70,39 @@ def command(name: str | None, folder: Path, templates: Path | None) -> None:
     """
     if name is None and templates is None:
         raise click.UsageError("Missing argument 'NAME'.")
+    texts: dict[Path, str] = {}
     if templates is not None:
-        from docgen.cli.own_templates import write
+        from docgen.cli.own_templates import files
 
-        for made in write(templates):
-            click.echo(made)
+        texts |= files(templates)
     if name is not None:
-        write_spec(name, folder)
+        path = spec_path(name, folder)
+        texts[path] = SCAFFOLD.substitute(name=path.stem, file=path.as_posix())
+    create(texts)
+    for path in texts:
+        click.echo(path)
 
 
-def write_spec(name: str, folder: Path) -> None:
-    """Write the spec file; SpecError for a name that cannot be one, OutputError where it is there already."""
+def spec_path(name: str, folder: Path) -> Path:
+    """The path of a new spec file; SpecError for a name that cannot be one."""
     stem = re.sub(r"\.ya?ml$", "", name)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", stem):
         raise SpecError(
             f"the name {name!r} cannot name a handout",
             hint="A name has letters, digits, hyphens and underscores, as in seminar-04; -o names the folder.",
         )
-    path = folder / f"{stem}.yaml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(SCAFFOLD.replace("NAME", stem).replace("FILE", path.as_posix()))
-    except FileExistsError:
-        raise OutputError(f"{path} exists already", hint="Choose another name, or remove the file first.") from None
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}", hint="-o names another folder.") from None
-    click.echo(path)
+    return folder / f"{stem}.yaml"
+
+
+def create(texts: Mapping[Path, str]) -> None:
+    """Write new files; OutputError where one cannot be written, or, before any is, where one is there already."""
+    for path in texts:
+        if os.path.lexists(path):
+            raise OutputError(f"{path} exists already", hint="Choose another name, or remove the file first.")
+    for path, text in texts.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise OutputError(f"{path} cannot be written: {error.strerror}", hint="Choose another folder.") from None

@@ -1,4 +1,4 @@
-"""Options that several commands share, and how their values are read."""
+"""What several commands share: options, how their values are read, and what messages say."""
 
 from __future__ import annotations
 
@@ -12,57 +12,30 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-TASKS = (
-    "derivative",
-    "gradient",
-    "jacobian",
-    "hessian",
-    "differential",
-    "second_differential",
-    "stationary_point",
-    "definiteness",
-    "gradient_step",
-    "sgd_step",
-    "newton_step",
-    "matrix_form",
-)
-METHODS = ("differential", "coordinates", "chain", "expand", "implicit")
-LAYOUTS = ("mixed", "numerator", "denominator")
-
 
 class Name(click.ParamType[str]):
-    """One name of a list; a wrong one is answered with the nearest right one and the whole list.
-
-    ``names`` may be a function, so that a list that is read from files is read only when it is needed.
-    """
+    """One name of a list; a wrong one is answered with the nearest right one and the whole list."""
 
     name = "name"
 
-    def __init__(self, what: str, names: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+    def __init__(self, what: str, names: Iterable[str]) -> None:
         self.what = what
-        self._names = names
+        self._names = tuple(names)
 
-    def names(self, ctx: click.Context | None = None) -> list[str]:
+    def names(self, ctx: click.Context | None) -> tuple[str, ...]:
         """The names that are allowed."""
-        return list(self._names() if callable(self._names) else self._names)
+        return self._names
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name itself, if it is one of the list."""
         names = self.names(ctx)
         if value in names:
             return str(value)
-        near = get_close_matches(str(value), names, n=1)
-        self.fail(
-            f"no such {self.what}: {value}."
-            + (f" Did you mean {near[0]}?" if near else "")
-            + f" There are: {', '.join(names)}.",
-            param,
-            ctx,
-        )
+        self.fail(f"{no_such(self.what, str(value), names)} There are: {', '.join(names)}.", param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """What stands for the value in the help; it reads no file."""
-        return self.what.upper() if callable(self._names) else "|".join(self._names)
+        """What stands for the value in the help."""
+        return "|".join(self._names)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         """The names that begin so."""
@@ -71,22 +44,33 @@ class Name(click.ParamType[str]):
         return [CompletionItem(name) for name in self.names(ctx) if name.startswith(incomplete)]
 
 
-def _languages(templates: Path | None = None) -> list[str]:
-    from docgen.handouts.language import languages
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
-    return list(languages(templates))
+
+def no_such(what: str, name: str, known: Iterable[str]) -> str:
+    """What to say of a name that is none of those known: the nearest of them."""
+    near = get_close_matches(name, known, n=1)
+    return f"no such {what}: {name}." + (f" Did you mean {near[0]}?" if near else "")
 
 
 class LanguageName(Name):
     """The code of a language, be it docgen's or one of the folder that ``--templates`` names."""
 
-    def names(self, ctx: click.Context | None = None) -> list[str]:
+    def names(self, ctx: click.Context | None) -> tuple[str, ...]:
         """The codes of all languages."""
+        from docgen.handouts.language import languages
+
         folder = ctx.params.get("templates") if ctx is not None else None
-        return _languages(folder if isinstance(folder, Path) else None)
+        return languages(folder if isinstance(folder, Path) else None)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands for the code in the help; it reads no file."""
+        return "LANGUAGE"
 
 
-LANGUAGE = LanguageName("language", _languages)
+LANGUAGE = LanguageName("language", ())
 
 
 def templates_option(function: F) -> F:
@@ -103,6 +87,18 @@ def templates_option(function: F) -> F:
 def language_option(function: F) -> F:
     """``-l``, one language."""
     return click.option("-l", "--language", type=LANGUAGE, default="en", show_default=True, help="Language.")(function)
+
+
+def output_option(function: F) -> F:
+    """``-o``, the folder with what build makes."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        default=Path("output"),
+        show_default=True,
+        help="Folder of the handouts.",
+    )(function)
 
 
 def languages_option(text: str) -> Callable[[F], F]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docgen.errors import OutputError
-
 #: The sentence that is shown in every language.
 SENTENCE = "statement.find"
 
@@ -44,31 +42,16 @@ _MD = """<# The boxed answer in Markdown: docgen's own, with a block changed. Th
 """
 
 
-def write(folder: Path) -> list[Path]:
-    """Write the folder; OutputError, and nothing is written, where one of its files is there already."""
+def files(folder: Path) -> dict[Path, str]:
+    """The files of the folder with what they hold."""
+    from docgen.handouts.language import languages
     from docgen.handouts.places import templates_folder
 
     base = templates_folder()
-    texts = {folder / code / "phrases.toml": _phrases(code) for code in _codes()}
+    texts = {folder / code / "phrases.toml": _phrases(code) for code in languages()}
     for name, text in (("tex/preamble.tex", _TEX), ("md/answer.md", _MD)):
         texts[folder / "formats" / name] = text.replace("BASE", (base / "formats" / name).parent.as_posix())
-    for path in texts:
-        if path.exists():
-            raise OutputError(f"{path} exists already", hint="Choose another folder, or remove the file first.")
-    for path, text in texts.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
-        except OSError as error:
-            raise OutputError(f"{path} cannot be written: {error.strerror}", hint="Choose another folder.") from None
-    return list(texts)
-
-
-def _codes() -> tuple[str, ...]:
-    from docgen.handouts.language import languages
-
-    return languages()
+    return texts
 
 
 def _phrases(code: str) -> str:

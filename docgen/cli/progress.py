@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
 
 
-class Progress:
-    """A bar on standard error, from the first step on. ``total`` may grow on the way."""
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on standard error, from the first step on: call it with the steps done, their total, and the last one.
 
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._bar: Any = None
+    The total may grow on the way.
+    """
+    bar: Any = None
 
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
-
-    def step(self, done: int, total: int, text: str) -> None:
-        """Show that ``done`` of ``total`` steps are done, the last of them ``text``."""
+    def step(done: int, total: int, text: str) -> None:
+        nonlocal bar
         if not sys.stderr.isatty():
             return
-        if self._bar is None:
-            self._bar = self._stack.enter_context(
+        if bar is None:
+            bar = stack.enter_context(
                 click.progressbar(length=total, file=sys.stderr, item_show_func=lambda item: item, show_eta=False)
             )
-        self._bar.length = total
-        self._bar.update(max(0, done - self._bar.pos), text)
+        bar.length = total
+        bar.update(max(0, done - bar.pos), text)
+
+    with ExitStack() as stack:
+        yield step

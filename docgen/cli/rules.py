@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import languages_option, templates_option
+from docgen.cli.options import languages_option, no_such, templates_option
 
 if TYPE_CHECKING:
     from docgen.calculus.rules import Rule
     from docgen.handouts.document import Math
     from docgen.handouts.language import Language
 
+#: A slot of a sentence, or one that a condition asks for.
 _SLOT = re.compile(r"<<\s*(\w+)\s*>>|<%\s*if\s+(\w+)")
 
 
@@ -36,10 +36,7 @@ def command(names: tuple[str, ...], languages: tuple[str, ...], templates: Path 
 
     for name in names:
         if name not in RULES:
-            near = get_close_matches(name, RULES, n=1)
-            raise click.BadParameter(
-                f"no such rule: {name}." + (f" Did you mean {near[0]}?" if near else ""), param_hint="RULE"
-            )
+            raise click.BadParameter(no_such("rule", name, RULES), param_hint="RULE")
     spoken = [load_language(code, templates) for code in languages or ("en",)]
     shown = [described(name, RULES[name], spoken) for name in names or RULES]
     click.echo("\n\n".join(shown))

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from docgen.cli.unicode import unicode_lines, unicode_math
+from docgen.errors import columns
 from docgen.handouts import document as d
 
+#: How many columns a line of words may take.
 WIDTH = 96
-
-
-def columns(text: str) -> int:
-    """How many columns a terminal uses for the text: two for a Chinese character, none for a combining mark."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def padded(text: str, width: int) -> str:
@@ -27,7 +23,7 @@ def words(inlines: Sequence[d.Inline]) -> str:
     parts = []
     for piece in inlines:
         match piece:
-            case d.Text(text):
+            case d.Text(text) | d.Reference(_, text):
                 parts.append(text)
             case d.Math(latex):
                 parts.append(unicode_math(latex))
@@ -35,8 +31,6 @@ def words(inlines: Sequence[d.Inline]) -> str:
                 parts.append(words(inside))
             case d.Link(inside, url):
                 parts.append(f"{words(inside)} ({url})")
-            case d.Reference(_, text):
-                parts.append(text)
     return "".join(parts)
 
 

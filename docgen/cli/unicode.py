@@ -10,16 +10,14 @@ import unicodedata
 from collections import deque
 
 _GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
-    "psi omega"
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi omicron pi rho sigma tau upsilon phi chi psi "
+    "omega"
 ).split()
 
 SIGNS = {
-    **{name: unicodedata.lookup(f"GREEK SMALL LETTER {name.upper().replace('LAMBDA', 'LAMDA')}") for name in _GREEK},
-    **{
-        name.title(): unicodedata.lookup(f"GREEK CAPITAL LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
-        for name in _GREEK
-    },
+    **{name: unicodedata.lookup(f"GREEK SMALL LETTER {name}") for name in _GREEK},
+    **{name.title(): unicodedata.lookup(f"GREEK CAPITAL LETTER {name}") for name in _GREEK},
+    **{"lambda": "λ", "Lambda": "Λ"},  # Unicode spells it LAMDA
     **{"varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "ℓ", "nabla": "∇", "partial": "∂", "infty": "∞"},
     **{"cdot": "·", "odot": "∘", "circ": "∘", "oslash": "⊘", "otimes": "⊗", "times": "×", "pm": "±"},
     **{"langle": "⟨", "rangle": "⟩", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "|": "‖"},
@@ -48,16 +46,19 @@ PLAIN = {
 }
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "widehat": "\u0302", "overline": "\u0305"}
 BLACKBOARD = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "E": "𝔼", "C": "ℂ"}
+_FUNCTIONS = set(
+    "exp log ln sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan det tr diag vec min max arg dim rank "
+    "sign".split()
+)
 
 _UP = dict(zip("0123456789+-=()TabcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRUVW⊺′ᵀ",
                "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ⊺′ᵀ", strict=True))  # fmt: skip
 _DOWN = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 
 # A prefix takes the blank behind it along: TeX prints none there.
-_TOKEN = re.compile(r"\\(?:nabla|partial|langle|l[Vv]ert|left|[Bb]igg?l?)\s+|\\[A-Za-z]+|\\.|[{}^_&~]|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"\\(?:nabla|partial|langle|l[Vv]ert|left|[Bb]igg?l?)\s+|\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 
-
-#: What stands between a part of a formula and what is written under it.
+#: What stands before, between and after a part of a formula and what is written under it.
 _OPEN, _UNDER, _CLOSE = "\ue000", "\ue001", "\ue002"
 _NOTE = re.compile(f"{_OPEN}([^{_UNDER}]*){_UNDER}([^{_CLOSE}]*){_CLOSE}")
 
@@ -83,6 +84,7 @@ def unicode_lines(latex: str) -> tuple[str, str]:
 
 
 def _converted(latex: str) -> str:
+    """The text, what is written under a part between private characters; without blanks where none is printed."""
     text = _sequence(deque(_TOKEN.findall(latex)), closing=None)
     text = re.sub(r"(∇[⁰-⁹²³]*) (?=\w)", r"\1", re.sub(r"\s*×\s*", "×", text))
     return re.sub(r"\s+", " ", re.sub(r"\s+(?=⟩)", "", text)).strip()
@@ -146,15 +148,7 @@ def _command(name: str, tokens: deque[str]) -> str:
         return part
     if name in PLAIN:
         return _argument(tokens)
-    if name.isalpha() and name in _FUNCTIONS:
-        return name
-    return "\\" + name
-
-
-_FUNCTIONS = set(
-    "exp log ln sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan det tr diag vec min max arg dim rank "
-    "sign".split()
-)
+    return name if name in _FUNCTIONS else "\\" + name
 
 
 def _noted(part: str, note: str) -> str:

@@ -15,10 +15,11 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from docgen.errors import DocgenError, OutputError, ProofError, SpecError, ToolError
-from docgen.handouts.places import own_templates
+from docgen.handouts import EDITIONS
+from docgen.handouts.places import own_templates, spec_files
 from docgen.rendering.files import target, write
 from docgen.rendering.stale import Manifest, digest, digest_of, machinery
 
@@ -27,12 +28,10 @@ if TYPE_CHECKING:
     from docgen.handouts.document import Document
     from docgen.rendering.pdf import Job
 
-FORMATS: Final = ("md", "tex", "pdf")
-#: Made only when they are asked for: a Jupyter notebook, and Markdown in which every formula stands between ``$$``.
-MORE_FORMATS: Final = ("ipynb", "kramdown")
-EDITIONS: Final = ("worksheet", "handout", "key")
-#: Which exit code wins where several handouts fail.
-PRIORITY: Final = (3, 4, 1)
+#: The formats, the last two only where they are asked for: a Jupyter notebook, and Markdown in which every formula
+#: stands between ``$$``.
+FORMATS: Final = ("md", "tex", "pdf", "ipynb", "kramdown")
+DEFAULT_FORMATS: Final = FORMATS[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,14 @@ class BuildReport:
 
     @property
     def exit_code(self) -> int:
-        """0, or the code of the failures that wins in the order 3, 4, 1."""
-        codes = {failure.error.exit_code for failure in self.failures}
-        return next((code for code in PRIORITY if code in codes), 0)
+        """0, or the code of the gravest failure."""
+        return exit_code(failure.error for failure in self.failures)
+
+
+def exit_code(errors: Iterable[DocgenError]) -> int:
+    """What a command ends with after these errors: 0, or of their codes the one that wins in the order 3, 4, 1."""
+    codes = {error.exit_code for error in errors}
+    return next((code for code in (3, 4, 1) if code in codes), 0)
 
 
 def build(
@@ -81,17 +85,17 @@ def build(
 ) -> BuildReport:
     """Build the handouts of spec files, or of all spec files of a folder.
 
-    ``languages`` default to those of each file, ``formats`` and ``editions`` to all; ``only`` takes ids of problems;
-    ``override`` is a folder of templates in front of those that docgen brings along. Faults of handouts are in the
-    report; only an unknown format or edition, or a folder of templates that
-    is not there, raises at once.
+    ``languages`` default to those of each file, ``formats`` to Markdown, LaTeX and PDF, ``editions`` to all; ``only``
+    takes ids of problems; ``override`` is a folder of templates in front of those that docgen brings along. Faults of
+    handouts are in the report; only an unknown format or edition (SpecError), or a folder of templates that is not
+    there (OutputError), raises at once.
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     work = _Build(
         Path(output),
         None if languages is None else tuple(dict.fromkeys(languages)),
-        FORMATS if formats is None else _known("format", formats, (*FORMATS, *MORE_FORMATS)),
-        _known("edition", editions, EDITIONS),
+        _known("format", DEFAULT_FORMATS if formats is None else formats, FORMATS),
+        _known("edition", EDITIONS if editions is None else editions, EDITIONS),
         None if only is None else tuple(dict.fromkeys(only)),
         progress or (lambda _: None),
         own_templates(override),
@@ -100,34 +104,12 @@ def build(
     return work.report
 
 
-def build_or_raise(*args: Any, **options: Any) -> BuildReport:
-    """As :func:`build`, but the gravest failure is raised when everything else is done."""
-    report = build(*args, **options)
-    for failure in report.failures:
-        if failure.error.exit_code == report.exit_code:
-            raise failure.error
-    return report
-
-
-def _known(what: str, given: Sequence[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:
-    if given is None:
-        return known
+def _known(what: str, given: Sequence[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    """What was given, in the order of what is known; SpecError for anything else."""
     for name in given:
         if name not in known:
             raise SpecError(f"there is no {what} {name!r}", hint=f"Known are {', '.join(known)}.")
     return tuple(name for name in known if name in given)
-
-
-def spec_files(path: Path) -> list[Path]:
-    """The spec files that a path stands for: itself, or the YAML files right in the folder, sorted."""
-    if path.is_dir():
-        found = sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml") and p.name[0] != "." and p.is_file())
-        if not found:
-            raise SpecError(f"the folder {path} holds no spec file (.yaml)", hint="Make one: docgen new NAME")
-        return found
-    if not path.exists():
-        raise SpecError(f"there is no file {path}", hint="Make a spec file: docgen new NAME")
-    return [path]
 
 
 @dataclass(slots=True)
@@ -158,7 +140,7 @@ class _Build:
         for path in paths:
             try:
                 specs = spec_files(path)
-            except (DocgenError, OSError) as error:
+            except SpecError as error:
                 self._fail(path, error)
                 continue
             for spec in specs:
@@ -171,17 +153,18 @@ class _Build:
             return
         self.total = len(stale)
         owners: dict[str, Path] = {}
+        composed: list[_Made] = []
         try:
-            made_of = [self._handout(spec, manifest, owners) for spec in stale]
-            failed = self._pdfs([made for made in made_of if made is not None], manifest)
-            for made in made_of:
-                if made is not None and made.spec not in failed:
+            for spec in stale:
+                if (made := self._handout(spec, manifest, owners)) is not None:
+                    composed.append(made)
+            failed = self._pdfs(composed, manifest)
+            for made in composed:
+                if made.spec not in failed:
                     manifest.note(made.spec, request, version, made.inputs, made.outputs)
-        finally:
-            if self.report.written:
+        finally:  # an interrupt too leaves what was written known
+            if composed or self.report.written:
                 self._save(manifest)
-        if not self.report.written and any(made is not None for made in made_of):
-            self._save(manifest)
 
     def _handout(self, spec: Path, manifest: Manifest, owners: dict[str, Path]) -> _Made | None:
         """Compose a handout in all languages and editions and write Markdown and LaTeX; None where it fails."""
@@ -220,8 +203,8 @@ class _Build:
         file = load(spec)
         made.inputs.update({path: digest(path) for path in file.sources})
         codes = self.languages or file.languages or all_languages(self.override)
+        file.require(codes, all_languages(self.override))
         languages = [load_language(code, self.override) for code in codes]
-        file.require(codes)
         handout = prepare(file, self.only or ())
         for item in handout.items:
             if isinstance(item, Plate):
@@ -233,21 +216,20 @@ class _Build:
                 yield compose(handout, language, edition, self.override)
 
     def _render(self, document: Document, made: _Made, texts: dict[str, bytes]) -> None:
-        stem = "+".join((document.name, *(self.only or ())))
-        base = f"{document.language}/{stem}-{document.edition}"
+        """Add the files of a document to ``texts``, by name, and its PDF to the jobs."""
         from docgen.rendering import figures
 
-        if "md" in self.formats:
+        folder = f"{document.language}/"
+        base = folder + "+".join((document.name, *(self.only or ()))) + f"-{document.edition}"
+        if "md" in self.formats or "kramdown" in self.formats:
             from docgen.rendering import markdown
 
-            texts[f"{base}.md"] = markdown.render(document, self.override).encode()
-        if "kramdown" in self.formats:
-            from docgen.rendering import markdown
-
-            texts[f"{base}.kramdown.md"] = markdown.two_dollars(markdown.render(document, self.override)).encode()
-        for format in dict.fromkeys({"md": "md", "kramdown": "md", "tex": "tex"}.get(one, "") for one in self.formats):
-            if format:
-                texts.update({f"{document.language}/{n}": d for n, d in figures.files(document, format, self.override)})
+            page = markdown.render(document, self.override)
+            if "md" in self.formats:
+                texts[f"{base}.md"] = page.encode()
+            if "kramdown" in self.formats:
+                texts[f"{base}.kramdown.md"] = markdown.two_dollars(page).encode()
+            texts.update((folder + name, data) for name, data in figures.files(document, "md", self.override))
         if "ipynb" in self.formats:
             from docgen.rendering import notebook
 
@@ -256,35 +238,35 @@ class _Build:
             from docgen.rendering import latex
 
             source = latex.render(document, self.override)
+            pictures = tuple(figures.files(document, "tex", self.override))
             if "tex" in self.formats:
                 texts[f"{base}.tex"] = source.encode()
+                texts.update((folder + name, data) for name, data in pictures)
             if "pdf" in self.formats:
                 from docgen.rendering.pdf import Job
                 from docgen.rendering.setting import setting
 
                 files = setting(document.language, self.override).files
-                pictures = tuple(figures.files(document, "tex", self.override))
                 made.jobs.append((f"{base}.pdf", Job(f"{base}.tex", source, files, pictures)))
 
-    def _pdfs(self, made_of: Sequence[_Made], manifest: Manifest) -> set[Path]:
+    def _pdfs(self, composed: Sequence[_Made], manifest: Manifest) -> set[Path]:
         """Compile what has changed; the specs with a PDF that failed."""
-        waiting: list[tuple[Path, str, Job]] = []
-        for made in made_of:
+        waiting: dict[Job, tuple[Path, str]] = {}
+        for made in composed:
             for name, job in made.jobs:
                 if manifest.pdf_is_of(name, digest_of(job.material)):
                     self.report.unchanged.append(self.output / name)
                 else:
-                    waiting.append((made.spec, name, job))
+                    waiting[job] = made.spec, name
         if not waiting:
             return set()
         from docgen.rendering.pdf import Tex
 
         failed: set[Path] = set()
-        names = {id(job): (spec, name) for spec, name, job in waiting}
         self.total += len(waiting)
         try:
-            for job, pdf in Tex().compile_all([job for _, _, job in waiting]):
-                spec, name = names[id(job)]
+            for job, pdf in Tex().compile_all(list(waiting)):
+                spec, name = waiting[job]
                 try:
                     if isinstance(pdf, ToolError):
                         raise pdf
@@ -297,7 +279,7 @@ class _Build:
                 self._step(name)
         except ToolError as error:  # no XeLaTeX at all: said once, not for each file
             self._fail(None, error)
-            return {spec for spec, _, _ in waiting}
+            return {spec for spec, _ in waiting.values()}
         return failed
 
     def _put(self, place: Path, name: str, data: bytes, manifest: Manifest) -> None:

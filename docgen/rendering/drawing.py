@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -20,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import ToolError
 from docgen.handouts.pictures import Contour, Pair
+from docgen.rendering.pdf import installed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: The width in inches, the sizes of letters in points.
+#: The width in inches, more where the legend needs it; the sizes of letters in points.
 WIDTH: Final = 3.7
 WORDS: Final = 9
 SIGNS: Final = 11
@@ -131,10 +129,13 @@ def _axes(axes: Axes, picture: Contour) -> None:
 
 
 def _legend(figure: Any, axes: Axes, font: Any) -> None:
-    figure.legend(
+    """What the lines and signs are, in one row below; the picture is widened where the words need it."""
+    legend = figure.legend(
         *axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False, prop=font,
         handlelength=1.8, columnspacing=1.6,
     )  # fmt: skip
+    figure.draw_without_rendering()  # only now the words have a width
+    figure.set_figwidth(max(WIDTH, legend.get_window_extent().width / figure.dpi))
 
 
 def _outlines(figure: Any) -> None:
@@ -164,34 +165,19 @@ def _without_version(svg: bytes) -> bytes:
 @lru_cache(maxsize=64)
 def _font(words: str, names: tuple[str, ...]) -> str:
     """The file of a font that has the letters of the words."""
-    letters = sorted({ord(c) for c in words if not c.isspace()})
-    for name in names:
-        path = _found(name)
-        if path and _has(path, letters):
-            return path
     from matplotlib.font_manager import findfont, fontManager
 
-    bundled = findfont("DejaVu Serif")
-    for path in (bundled, *sorted({str(entry.fname) for entry in fontManager.ttflist})):
+    letters = sorted({ord(c) for c in words if not c.isspace()})
+    there = installed(names)
+    fonts = [there[name] for name in names if name in there]
+    fonts += [findfont("DejaVu Serif"), *sorted({str(entry.fname) for entry in fontManager.ttflist})]
+    for path in fonts:
         if _has(path, letters):
             return path
     raise ToolError(
         f"the font {names[0] if names else 'DejaVu Serif'} is missing, and no other font has the letters of “{words}”",
         hint="Figures need a font with these letters; it comes with TeX: apt-get install texlive-lang-chinese",
     )
-
-
-def _found(name: str) -> str | None:
-    """Where TeX has a font."""
-    program = shutil.which("kpsewhich")
-    if program is None:
-        return None
-    try:
-        done = subprocess.run([program, name], capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    path = done.stdout.strip()
-    return path if path and os.path.isfile(path) else None
 
 
 def _has(path: str, letters: Sequence[int]) -> bool:

@@ -25,7 +25,7 @@ def target(output: Path, relative: str) -> Path:
         root, folder = output.resolve(), place.parent.resolve()
     except OSError as error:
         raise _cannot_write(place.parent, error) from None
-    if folder != root and root not in folder.parents:
+    if not folder.is_relative_to(root):
         raise OutputError(
             f"{place.parent} leads out of the output folder, to {folder}",
             hint="Remove the link, or choose another --output.",

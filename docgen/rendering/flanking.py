@@ -13,11 +13,10 @@ import unicodedata
 from typing import Final
 
 #: Stops that are moved out of the emphasis.
-_STOPS: Final = frozenset(".,:;!?。，、：；！？…")
+_STOPS: Final = ".,:;!?。，、：；！？…"
 _APART: Final = "<!-- -->"
-_MARKS: Final = re.compile(r"\**$")
+#: An HTML entity, whose semicolon is no stop: ``&amp;``.
 _ENTITY: Final = re.compile(r"&#?\w+;$")
-_OPENING: Final = re.compile(r"\**")
 
 
 def flanked(before: str, after: str, closes: bool, opens: bool) -> tuple[str, str]:
@@ -28,18 +27,15 @@ def flanked(before: str, after: str, closes: bool, opens: bool) -> tuple[str, st
     if closes and opens and before.endswith("*") and after.startswith("*"):
         return before + _APART, after
     if closes and before.endswith("*") and not _is_apart(after[0]):
-        marks = _MARKS.search(before)
-        assert marks is not None  # it matches the empty end as well
-        inside, mark = before[: marks.start()], marks.group()
-        stops = len(inside) - len(inside.rstrip("".join(_STOPS)))
+        inside = before.rstrip("*")
         if _is_mark(inside[-1]):
-            words = inside[: len(inside) - stops]
-            entity = inside.endswith(";") and _ENTITY.search(inside)
-            if stops and not entity and words and not _is_mark(words[-1]) and not words[-1].isspace():
-                return f"{words}{mark}{inside[len(words) :]}", after
+            words, mark = inside.rstrip(_STOPS), before[len(inside) :]
+            stops = "" if _ENTITY.search(inside) else inside[len(words) :]
+            if stops and words and not _is_mark(words[-1]) and not words[-1].isspace():
+                return f"{words}{mark}{stops}", after
             return before + (" " if inside.endswith("$") else _APART), after
     if opens and after.startswith("*") and before and not _is_apart(before[-1]):
-        inside = _OPENING.sub("", after, count=1)
+        inside = after.lstrip("*")
         if inside and _is_mark(inside[0]):
             return before + (" " if inside.startswith("$") else _APART), after
     return before, after

@@ -7,7 +7,9 @@ is planned without running TeX. Unknown commands count as one wide letter: an es
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from docgen.rendering import widths
@@ -37,17 +39,30 @@ RELATIONS: Final = frozenset(
     "Rightarrow Leftrightarrow iff implies mapsto longmapsto succ succeq prec preceq perp mid parallel gg ll colon "
     "triangleq coloneqq Longrightarrow leftarrow Leftarrow longrightarrow".split()
 )
-BINARY: Final = frozenset(
-    "cdot times odot otimes oplus oslash pm mp circ bullet setminus cap cup wedge vee star ast div".split()
-)
-OPENING: Final = frozenset("langle lvert lVert lbrace lfloor lceil".split())
-CLOSING: Final = frozenset("rangle rvert rVert rbrace rfloor rceil".split())
+#: The classes of signs and of control words; any other is an ordinary symbol.
+KINDS: Final = {
+    **dict.fromkeys("+-*", "bin"),
+    **dict.fromkeys("=<>:", "rel"),
+    **dict.fromkeys(("(", "[", "\\{"), "open"),
+    **dict.fromkeys((")", "]", "\\}"), "close"),
+    **dict.fromkeys(",;", "punct"),
+    **dict.fromkeys(RELATIONS, "rel"),
+    **dict.fromkeys(
+        "cdot times odot otimes oplus oslash pm mp circ bullet setminus cap cup wedge vee star ast div".split(), "bin"
+    ),
+    **dict.fromkeys("langle lvert lVert lbrace lfloor lceil".split(), "open"),
+    **dict.fromkeys("rangle rvert rVert rbrace rfloor rceil".split(), "close"),
+}
 NAMES: Final = frozenset(
     "log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan det dim ker max min sup inf lim "
     "arg deg gcd Pr tr diag rank sign softmax adj expm relu Tr abs".split()
 )
 #: Operators that take their limits above and below in a display.
 LIMITS: Final = frozenset("sum prod bigcup bigcap max min sup inf lim".split())
+_GROUP: Final = frozenset(("{", "\\left", "\\begin"))
+_GROUP_END: Final = frozenset(("}", "\\right", "\\end"))
+_BRACKET: Final = frozenset(("(", "[", "\\{", "\\langle", "\\lVert", "\\lvert"))
+_BRACKET_END: Final = frozenset((")", "]", "\\}", "\\rangle", "\\rVert", "\\rvert"))
 ALIASES: Final = {"le": "leq", "ge": "geq", "ne": "neq", "top": "perp", "intercal": "perp", "tfrac": "frac"}
 ACCENTS: Final = frozenset("hat bar tilde vec dot ddot widehat widetilde overline underline check breve".split())
 FONTS: Final = {
@@ -59,6 +74,7 @@ FONTS: Final = {
     "mathrm": widths.WORDS,
     "mathsf": widths.WORDS,
     "operatorname": widths.WORDS,
+    "operatorname*": widths.WORDS,
 }
 #: How much wider a bracket is than the plain one, by the command before it.
 GROWTH: Final = {"big": 1.2, "Big": 1.6, "bigg": 2.0, "Bigg": 2.3}
@@ -78,6 +94,23 @@ def tokens(latex: str) -> list[str]:
     return TOKEN.findall(latex)
 
 
+def nested(latex: str) -> Iterator[tuple[int, str, int, int]]:
+    r"""Each token with its position and how deep it stands: in how many groups, in how many brackets outside groups.
+
+    A group is what cannot be broken: ``{…}``, ``\left … \right``, a matrix.
+    """
+    at = groups = brackets = 0
+    previous = ""
+    for token in tokens(latex):
+        groups += (token in _GROUP) - (token in _GROUP_END)
+        if not groups and previous != "\\right":
+            brackets += (token in _BRACKET) - (token in _BRACKET_END)
+        yield at, token, groups, brackets
+        at += len(token)
+        previous = token
+
+
+@lru_cache(maxsize=4096)  # every page and language has the same formulas
 def width(latex: str, *, style: int = DISPLAY) -> float:
     """The width of a formula in em of the text size; relations, fractions and limits as in a display."""
     return _Reader(tokens(latex)).width(style)
@@ -148,7 +181,10 @@ class _Reader:
                 found.append(self.scripts(found.pop() if found else Atom("ord", 0), "", style))
                 continue
             self.at += 1
-            if token.isspace() or token in ("&", "\\limits", "\\nolimits", "\\displaystyle", "\\textstyle", "}"):
+            if token in ("\\displaystyle", "\\textstyle"):
+                style = DISPLAY if token == "\\displaystyle" else TEXT
+                continue
+            if token.isspace() or token in ("&", "\\limits", "\\nolimits", "}"):
                 continue
             atom = self.one(token, style)
             name = token.lstrip("\\")
@@ -174,6 +210,7 @@ class _Reader:
         return Atom(base.kind, base.width + max(over, under) + 0.04, base.tall)
 
     def one(self, token: str, style: int) -> Atom:
+        """The atom that begins with a token which has been read."""
         scale = SCALE[style]
         if token in SPACES:
             return Atom("space", SPACES[token] * scale)
@@ -181,31 +218,22 @@ class _Reader:
             self.at -= 1
             wide, tall = self.inner(style)
             return Atom("ord", wide, tall)
-        if len(token) == 1:
-            kind = {"+": "bin", "-": "bin", "*": "bin", "=": "rel", "<": "rel", ">": "rel", ":": "rel"}.get(token, "")
-            kind = kind or {"(": "open", "[": "open", ")": "close", "]": "close", ",": "punct", ";": "punct"}.get(
-                token, "ord"
-            )
-            return Atom(kind, scale * widths.LETTERS.get(token, 100 if ord(token) >= 0x2E80 else 60) / 100)
-        if not token[1].isalpha():
-            kind = {"\\{": "open", "\\}": "close"}.get(token, "ord")
-            return Atom(kind, 0.5 * scale)
-        return self.command(ALIASES.get(token[1:], token[1:]), style)
+        if len(token) > 1 and token[1].isalpha():
+            return self.command(ALIASES.get(token[1:], token[1:]), style)
+        wide = widths.LETTERS.get(token, 100 if ord(token) >= 0x2E80 else 60) if len(token) == 1 else 50
+        return Atom(KINDS.get(token, "ord"), scale * wide / 100)
 
     def command(self, name: str, style: int) -> Atom:
         scale = SCALE[style]
         if name in widths.SYMBOLS:
-            kind = "rel" if name in RELATIONS else "bin" if name in BINARY else "open" if name in OPENING else "ord"
-            return Atom("close" if name in CLOSING else kind, scale * widths.SYMBOLS[name] / 100)
+            return Atom(KINDS.get(name, "ord"), scale * widths.SYMBOLS[name] / 100)
         if name in widths.LARGE_TEXT:
             table = widths.LARGE_DISPLAY if style == DISPLAY else widths.LARGE_TEXT
             return Atom("op", scale * table[name] / 100, tall=True)
-        if name in ("frac", "dfrac"):
-            below = TEXT if name == "dfrac" else style + 1 if style < SCRIPTSCRIPT else SCRIPTSCRIPT
-            return Atom("inner", max(self.inner(below)[0], self.inner(below)[0]) + 0.2, tall=True)
-        if name in ("binom", "tbinom", "dbinom"):
-            below = style + 1 if style < SCRIPTSCRIPT else SCRIPTSCRIPT
-            return Atom("inner", max(self.inner(below)[0], self.inner(below)[0]) + 1.3, tall=True)
+        if name in ("frac", "dfrac", "binom", "tbinom", "dbinom"):
+            below = TEXT if name == "dfrac" else min(style + 1, SCRIPTSCRIPT)
+            around = 1.3 if name.endswith("binom") else 0.2
+            return Atom("inner", max(self.inner(below)[0], self.inner(below)[0]) + around, tall=True)
         if name == "sqrt":
             self.option()
             wide, tall = self.inner(style)
@@ -216,9 +244,8 @@ class _Reader:
             return Atom("rel" if name == "stackrel" else "ord", max(note, wide), tall=True)
         if name in ("text", "textrm", "textbf", "mbox", "textit"):
             return Atom("ord", scale * mixed_width("".join(self.argument()), bold=name == "textbf"))
-        if name in FONTS or name == "operatorname*":
-            letters = FONTS.get(name, widths.WORDS)
-            body = self.argument()
+        if name in FONTS:
+            letters, body = FONTS[name], self.argument()
             wide = sum(letters[c] / 100 if c in letters else SPACES.get(c, 0.6) for c in body if not c.isspace())
             return Atom("op" if name.startswith("operatorname") else "ord", scale * wide)
         if name in NAMES:

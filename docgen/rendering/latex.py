@@ -36,10 +36,13 @@ from docgen.rendering.layout import inlines_width
 from docgen.rendering.setting import Setting, setting, setting_of
 from docgen.rendering.skeletons import Skeletons
 from docgen.rendering.tables import table
+from docgen.rendering.tex_file import environment, tex_file
 from docgen.rendering.tex_text import escape, inlines, plain
 
 #: The width of a line in em of the 12 pt letters, with margins of 25 mm, by paper.
 LINE: Final = {"a4": 37.9, "letter": 39.3}
+#: The parts of a statement of at most so many lines stay on one page.
+TIED: Final = 20
 #: What every page needs, in this order; the packages of the language follow, then those that must come last.
 FIRST: Final = (
     ("geometry", "margin=25mm", "headheight=15pt"),
@@ -55,17 +58,30 @@ LAST: Final = (
     ("hyperref", "unicode", "pdfpagelabels=false", "colorlinks", "allcolors=blue!50!black"),
     ("bookmark",),
 )
-_MACROS: Final = (
-    "answer", "sized", "keepwithnext", "why", "whypart", "headnumber", "blank", "room", "figurefile", "references",
+#: The packages of single commands and environments.
+PACKAGES: Final = {
+    "bm": "bm",
+    "figurefile": "graphicx",
+    "toprule": "booktabs",
+    "arraybackslash": "array",
+    "item": "enumitem",
+    "longtable": "longtable",
+}
+#: What the skeleton of the preamble defines or sets up if a page uses it: commands and environments.
+DEFINED: Final = (
+    "problem", "solution", "remark", "answer", "sized", "keepwithnext", "maysplit", "splits", "why", "whypart",
+    "headnumber", "blank", "room", "roombox", "roompage", "figurefile", "references", "item",
 )  # fmt: skip
+#: Blocks that stand by themselves, whatever is before and after them.
+Apart = Answer | Problem | Solution | Heading | Listing | Table | Figure | Space | Fields | PageBreak
+#: The name of a command, or of the environment that it begins; of no other control sequence.
+_COMMAND: Final = re.compile(r"\\(?:begin\{)?([A-Za-z]+)|\\[^A-Za-z]")
 
 
 def render(document: Document, override: Path | None = None) -> str:
     """The LaTeX file of a document; the same document always gives the same bytes."""
-    from docgen.rendering.tex_file import tex_file
-
     chosen = setting_of(document, override)
-    writer = Writer(chosen, LINE.get(document.paper, LINE["a4"]))
+    writer = Writer(chosen, LINE[document.paper])
     body = writer.blocks(document.blocks)
     skeletons = Skeletons("tex", override)
     title = skeletons.fill(
@@ -75,11 +91,7 @@ def render(document: Document, override: Path | None = None) -> str:
         subtitle=escape(document.subtitle),
         banner=escape(document.banner),
     )
-    uses = {name: f"\\{name}" in body for name in _MACROS}
-    uses["problem"] = "\\begin{problem}" in body
-    uses["list"] = "\\item" in body
-    uses["solution"], uses["remark"] = "\\begin{solution}" in body, "\\begin{remark}" in body
-    uses["space"], uses["fields"] = uses.pop("room"), uses.pop("blank")
+    used = set(_COMMAND.findall(body))
     definitions = skeletons.fill(
         "preamble.tex",
         setting=chosen,
@@ -88,18 +100,11 @@ def render(document: Document, override: Path | None = None) -> str:
         overline=escape(document.overline),
         head=escape(document.head),
         banner=escape(document.banner),
-        operators=[(name, name) for name in sorted(writer.operators)],
-        uses=uses,
+        operators=sorted(writer.operators),
+        uses={name: name in used for name in DEFINED},
     )
-    packages: list[tuple[str, ...]] = [*FIRST]
-    packages += [("bm",)] if re.search(r"\\bm\b", body) else []
-    packages += [("graphicx",)] if "\\figurefile" in body else []
-    packages += [("booktabs",)] if "\\toprule" in body else []
-    packages += [("array",)] if "\\arraybackslash" in body else []
-    packages += [("enumitem",)] if "\\item" in body else []
-    packages += [("longtable",)] if "\\begin{longtable}" in body else []
-    paper = "letterpaper" if document.paper == "letter" else "a4paper"
-    return tex_file(("12pt", paper), [*packages, *chosen.packages, *LAST], definitions, f"{title}\n\n{body}")
+    packages = [*FIRST, *((package,) for name, package in PACKAGES.items() if name in used), *chosen.packages, *LAST]
+    return tex_file(("12pt", f"{document.paper}paper"), packages, definitions, f"{title}\n\n{body}")
 
 
 def fragment(blocks: Sequence[Block], language: str, override: Path | None = None) -> str:
@@ -119,58 +124,57 @@ class Writer:
     def words(self, pieces: Inlines) -> str:
         return inlines(pieces, self.operators)
 
-    def blocks(self, blocks: Sequence[Block], *, ends: bool = False) -> str:
-        """Blocks one after the other; ``ends`` tells that they end a solution, whose mark needs a place."""
+    def blocks(self, blocks: Sequence[Block], *, ends: bool = False, tied: bool = False) -> str:
+        """Blocks one after the other; ``ends`` tells that they end a solution, whose mark needs a place, ``tied`` that
+        paragraphs with heads stay on one page with what is before them."""
         source = ""
         for index, block in enumerate(blocks):
             before = blocks[index - 1] if index else None
             after = blocks[index + 1] if index + 1 < len(blocks) else None
-            text = self.block(block, last=ends and after is None, goes_on=isinstance(after, Display))
-            if isinstance(block, Heading) and isinstance(after, Listing) and after.ids:
-                text = f"\\references{{{self.titled(block.text)}}}"
+            last = ends and after is None
+            match block:
+                case Paragraph(run_in=""):
+                    text = _lead(block, before) + self.words(block.inlines)
+                case Paragraph():
+                    text = self.headed(block, after, last=last, tied=tied)
+                case Display():
+                    text = self.display(block, after, last=last, near_end=ends and index + 2 == len(blocks))
+                case Heading() if isinstance(after, Listing) and after.ids:
+                    text = f"\\references{{{self.titled(block.text)}}}"
+                case _:
+                    text = self.block(block)
             if ends and not index and isinstance(block, Paragraph) and isinstance(after, Paragraph):
                 text += "\\nopagebreak"  # the head of a solution stays with its second paragraph
-            if isinstance(block, Display) and self.keeps(block, after, ends and index + 2 == len(blocks)):
-                text = f"\\keepwithnext\n{text}"
-            if isinstance(block, Paragraph) and not block.run_in and source:
-                if block.inlines and isinstance(block.inlines[0], Strong):  # it begins with a head
-                    text = f"\\smallskip\\noindent {text}"
-                elif isinstance(before, Answer):  # what is said of the answer belongs to it
-                    text = f"\\noindent {text}"
-            goes_on = isinstance(block, Display) and isinstance(before, Paragraph)
-            goes_on |= isinstance(before, Display) and isinstance(block, Paragraph) and not block.run_in
-            source += ("\n" if goes_on else "\n\n") * bool(source) + text
+            source += ("\n" if _goes_on(block, before) else "\n\n") * bool(source) + text
         return source
 
-    def keeps(self, block: Display, after: Block | None, near_end: bool) -> bool:
-        """Whether a display stays with what follows: its answer, or a last line."""
-        if isinstance(after, Paragraph):
-            return near_end and inlines_width(after.inlines) < 1.5 * self.line
-        return isinstance(after, Answer)
+    def headed(self, block: Paragraph, after: Block | None, *, last: bool, tied: bool) -> str:
+        """A paragraph with a head; ``tied`` to what is before it. The head stays with what follows: a display in the
+        last sentence, room to work in, whatever a head alone is the head of."""
+        head, words = f"\\textbf{{{escape(block.run_in)}}}\\enspace ", self.words(block.inlines)
+        alone = not block.inlines and after is not None
+        tie = "\\par\\nopagebreak"
+        if tied or alone or isinstance(after, Display | Space):
+            return f"{tie * tied}\\medskip\\noindent{head}{words}{tie * alone}"
+        return head + words if last else environment("remark", (escape(block.run_in),), words)
 
-    def block(self, block: Block, *, last: bool = False, goes_on: bool = False) -> str:
-        """One block as source; ``goes_on`` tells that a display follows in its last sentence."""
+    def display(self, block: Display, after: Block | None, *, last: bool, near_end: bool) -> str:
+        """A display; it stays with what follows where this is its answer or, ``near_end``, a last line."""
+        shown = displays.display(block, self.line, self.setting, self.operators)
+        short = isinstance(after, Paragraph) and near_end and inlines_width(after.inlines) < 1.5 * self.line
+        kept = "\\keepwithnext\n" * (short or isinstance(after, Answer))
+        return kept + (_mark_inside(shown) if last else shown)
+
+    def block(self, block: Apart) -> str:
+        """One block that stands by itself."""
         match block:
-            case Paragraph(pieces, run_in):
-                if run_in and goes_on:
-                    return f"\\medskip\\noindent\\textbf{{{escape(run_in)}}}\\enspace {self.words(pieces)}"
-                if run_in and not last:
-                    from docgen.rendering.tex_file import Remark
-
-                    return Remark(escape(run_in), self.words(pieces)).dumps()
-                return (f"\\textbf{{{escape(run_in)}}}\\enspace " if run_in else "") + self.words(pieces)
-            case Display():
-                shown = displays.display(block, self.line, self.setting, self.operators)
-                return _mark_inside(shown) if last else shown
             case Answer():
                 self.head = block.head or self.head
                 return displays.answer(block, self.line, self.setting, self.operators, self.head)
             case Problem():
                 return self.problem(block)
             case Solution(head, inner):
-                from docgen.rendering.tex_file import SolutionText
-
-                return SolutionText(escape(head), self.blocks(inner, ends=True)).dumps()
+                return environment("solution", (escape(head),), self.blocks(inner, ends=True))
             case Heading():
                 return self.heading(block)
             case Listing():
@@ -189,17 +193,22 @@ class Writer:
                 return "\\clearpage"
 
     def problem(self, block: Problem) -> str:
-        from docgen.rendering.tex_file import ProblemText
-
         head = escape(block.head)
         if plain(block.title).strip():
             before, end = self.setting.title
             ended = end == "." and plain(block.title).rstrip()[-1:] in (".", "!", "?", "…")
             head += f"{before}{self.titled(block.title)}{'' if ended else end}"
-        statement = self.blocks(block.statement)
+        lines = sum(self.lines(one) for one in block.statement)
+        statement = self.blocks(block.statement, tied=lines <= TIED)
         if block.note:
             statement = f"({self.words(block.note)}) {statement}"
-        return ProblemText(block.id, head, statement).dumps()
+        return environment("problem", (block.id, head), statement)
+
+    def lines(self, block: Block) -> int:
+        """About how many lines a block of a statement takes; too many to count where it is no text."""
+        if isinstance(block, Paragraph):
+            return 1 + int(inlines_width(block.inlines) / self.line)
+        return 4 * len(block.rows) if isinstance(block, Display) else TIED + 1
 
     def titled(self, pieces: Inlines) -> str:
         """Words that also go to the bookmarks: a formula comes with its plain text."""
@@ -233,6 +242,25 @@ class Writer:
         self.line = narrower
         label = "[label={[\\arabic*]}]" if block.ids else ""
         return f"\\begin{{{name}}}{label}\n" + "\n".join(items) + f"\n\\end{{{name}}}"
+
+
+def _begins_with_head(block: Paragraph) -> bool:
+    return bool(block.inlines) and isinstance(block.inlines[0], Strong)
+
+
+def _lead(block: Paragraph, before: Block | None) -> str:
+    """What stands before the words of a paragraph: one with a head in it is set apart, and what is said of the answer
+    belongs to it."""
+    if before is not None and _begins_with_head(block):
+        return "\\smallskip\\noindent "
+    return "\\noindent " if isinstance(before, Answer) else ""
+
+
+def _goes_on(block: Block, before: Block | None) -> bool:
+    """Whether a block goes on in the paragraph of the one before: a display in a sentence, words after a display."""
+    if isinstance(block, Paragraph):
+        return isinstance(before, Display) and not block.run_in and not _begins_with_head(block)
+    return isinstance(block, Display) and isinstance(before, Paragraph)
 
 
 def _mark_inside(shown: str) -> str:

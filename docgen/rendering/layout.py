@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from docgen.handouts.document import Emphasis, Inline, Inlines, Link, Math, Reference, Row, Strong, Text
-from docgen.rendering.formula import DISPLAY, TEXT, tokens, width, words_width
+from docgen.rendering.formula import DISPLAY, TEXT, nested, width, words_width
 
 #: Reasons are set a size smaller.
 REASON_SCALE: Final = 0.915
@@ -22,6 +22,8 @@ BESIDE_SLACK: Final = 2.4
 ALONE_SLACK: Final = 1.0
 #: A word with the spaces after it, or one Chinese character.
 _WORD: Final = re.compile(r"[\u2e80-\uffef]|[^ \u2e80-\uffef]+ *| +")
+#: A sign after one of these is that of a term and does not stand between two.
+_NO_TERM: Final = frozenset(("", "(", "[", "\\langle", "=", ",", "+", "-", "\\cdot", "\\odot"))
 #: How far a continued sum is moved to the right.
 CONTINUED: Final = 2.0
 
@@ -150,7 +152,7 @@ def break_formula(row: Row, limit: float, *, repeat_sign: bool) -> list[str]:
     head = row.relation + " " if row.relation else ""
     whole = "".join(row.right)
     offset = len(whole) - len(whole.lstrip())
-    cuts: dict[int, int] = {at: depth + 1 for at, depth in breaks(whole)}
+    cuts = {at: depth + 1 for at, depth in breaks(whole)}  # where, and how bad it is: best is what the row itself says
     at = 0
     for piece in row.right[:-1]:
         at += len(piece)
@@ -180,54 +182,22 @@ def break_formula(row: Row, limit: float, *, repeat_sign: bool) -> list[str]:
 def breaks(latex: str) -> list[tuple[int, int]]:
     r"""Each ``+`` or ``-`` where a line may be broken, as (position, depth of round and square brackets).
 
-    Nothing inside braces, between ``\left`` and ``\right`` or in a matrix counts, and no
-    sign that stands for minus one.
+    Nothing inside braces, between ``\left`` and ``\right`` or in a matrix counts, and no sign before the first term.
     """
     found: list[tuple[int, int]] = []
-    depth = fixed = at = 0
     before = ""
-    previous = ""
-    for token in tokens(latex):
-        if token in ("{", "\\left", "\\begin"):
-            fixed += 1
-        elif token in ("}", "\\right") or token == "\\end":
-            fixed -= 1
-        elif not fixed and previous not in ("\\left", "\\right"):
-            if token in ("(", "[", "\\langle", "\\lVert", "\\lvert", "\\{"):
-                depth += 1
-            elif token in (")", "]", "\\rangle", "\\rVert", "\\rvert", "\\}"):
-                depth -= 1
-            elif token in ("+", "-") and before not in (
-                "",
-                "(",
-                "[",
-                "\\langle",
-                "=",
-                ",",
-                "+",
-                "-",
-                "\\cdot",
-                "\\odot",
-            ):
-                found.append((at, depth))
-        if not token.isspace():
-            before = token
-        previous = token
-        at += len(token)
+    for at, token, groups, brackets in nested(latex):
+        if token in ("+", "-") and not groups and before not in _NO_TERM:
+            found.append((at, brackets))
+        before = before if token.isspace() else token
     return found
 
 
 def split_equation(latex: str) -> Row:
     """An equation as a row: cut at its first relation outside all brackets and braces."""
-    depth = at = 0
-    for token in tokens(latex):
-        if token in ("{", "(", "[", "\\left", "\\begin"):
-            depth += 1
-        elif token in ("}", ")", "]", "\\right", "\\end"):
-            depth -= 1
-        elif depth == 0 and token in ("=", "\\in", "\\approx"):
+    for at, token, groups, brackets in nested(latex):
+        if not groups and not brackets and token in ("=", "\\in", "\\approx"):
             return Row(latex[:at].strip(), token, (latex[at + len(token) :].strip(),))
-        at += len(token)
     return Row("", "", (latex,))
 
 

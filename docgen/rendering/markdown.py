@@ -7,9 +7,11 @@ KaTeX and pandoc all read it; the mathematics is the same.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -44,10 +46,13 @@ from docgen.rendering.formula import tokens
 from docgen.rendering.layout import break_formula, display_width
 from docgen.rendering.setting import Setting, setting, setting_of
 from docgen.rendering.skeletons import Skeletons
-from docgen.rendering.tex_text import plain
+from docgen.rendering.tex_text import address, ending, plain
 
 #: A row wider than this (in em) goes on in the next line.
 WIDE: Final = 62.0
+#: How many pixels of a web page are a centimetre.
+PIXELS: Final = 96 / 2.54
+#: What GitHub would read as Markdown or HTML in a formula, and the command that is the same.
 _COMMANDS: Final = {
     "\\|": "\\Vert",
     "\\,": "\\thinspace",
@@ -62,13 +67,19 @@ _COMMANDS: Final = {
     "*": "\\ast",
     "|": "\\vert",
 }
+#: An operator, its star, its name, and the script that follows it.
 _OPERATOR: Final = re.compile(r"\\operatorname(\*?)\{([^{}]*)\}(\s*[_^])?")
+#: Signs of Markdown and HTML (``&`` only where it begins an entity), control characters, and line ends.
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~]|\$|&(?=[#\w])|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[ \t]*\n\s*")
+#: What begins a heading, a list, a quotation, or makes a heading of the line before.
 _LINE_START: Final = re.compile(r"(?m)^(\s*)([#+-]|\d+[.)]|=+$|>)(?=\s|$)")
+#: A dollar sign among words or of a display (first group), or a formula in a line (second).
 _INLINE: Final = re.compile(r"(<span>\$</span>|\$\$)|\$([^$\n]+)\$")
+#: The end marks that have a sign of their own; any other is a formula.
 _MARKS: Final = {"\\square": "□", "\\blacksquare": "■"}
 
 
+@lru_cache(maxsize=4096)  # every page and language has the same formulas
 def github(latex: str, *, inline: bool) -> str:
     """A formula spelled so that nothing in it is Markdown; ``inline`` for one between single dollar signs."""
 
@@ -144,15 +155,10 @@ def _inline(piece: Inline) -> str:
         case Emphasis(inner):
             return _marked("*", inlines(inner))
         case Link(inner, url):
-            words = inlines(inner)
-            safe = re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE)
-            return f"[{words}]({re.sub(r'[()<> ]|[^!-~]', _percent, url)})" if safe else words
+            words, target = inlines(inner), address(url)
+            return f"[{words}]({target})" if target else words
         case Reference(target, text):
             return f"[{escape(text)}](#{target})"
-
-
-def _percent(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in found.group().encode())
 
 
 def _marked(mark: str, words: str) -> str:
@@ -209,7 +215,7 @@ def _block(block: Block, page: _Page) -> str:
         case Display():
             return display(block, page.setting)
         case Answer(head, latex, punctuation):
-            formula, mark = github(latex, inline=False), _mark(punctuation)
+            formula, mark = github(latex, inline=False), ending(punctuation)
             return page.skeletons.fill("answer.md", head=escape(head), formula=formula, mark=mark)
         case Problem():
             return _problem(block, page)
@@ -255,7 +261,7 @@ def _solution(head: str, inner: Sequence[Block], page: _Page) -> str:
         "solution.md",
         head=escape(head),
         text=_blocks(inner, page),
-        mark=_MARKS.get(page.setting.qed, "□"),
+        mark=_MARKS.get(page.setting.qed) or f"${github(page.setting.qed, inline=True)}$",
         run_in=bool(inner) and isinstance(inner[0], Paragraph),
         mark_in=bool(inner) and isinstance(inner[-1], Paragraph),
     )
@@ -271,7 +277,7 @@ def _table(block: Table, page: _Page) -> str:
         return "| " + " | ".join(cells) + " |"
 
     rules = {"l": ":--", "c": ":-:", "r": "--:"}
-    lines = [row([inlines(cell) for cell in block.head]), row([rules.get(letter, "---") for letter in block.align])]
+    lines = [row([inlines(cell) for cell in block.head]), row([rules[letter] for letter in block.align])]
     lines += [row([inlines(cell) for cell in cells]) for cells in block.rows]
     number = page.setting.numbered(escape(block.number)).rstrip() if block.number else ""
     caption = inlines(block.caption)
@@ -282,7 +288,7 @@ def _figure(block: Figure, page: _Page) -> str:
     """A figure; one that Markdown cannot show (PDF) is a link."""
     suffix = figures.suffix(block, "md")
     width = block.picture.width if isinstance(block.picture, Included) else None
-    words = re.sub(r"[<>&\"]", "", plain(block.caption) or block.number)
+    words = plain(block.caption) or block.number
     return page.skeletons.fill(
         "figure.md",
         id=block.id,
@@ -291,8 +297,8 @@ def _figure(block: Figure, page: _Page) -> str:
         file=block.stem + suffix,
         shown=suffix != ".pdf",
         alt=escape(words),
-        words=words,
-        width=round(width * 37.8) if width else 0,
+        words=html.escape(words),
+        width=round(width * PIXELS) if width else 0,
     )
 
 
@@ -309,7 +315,7 @@ def display(block: Display, chosen: Setting) -> str:
             rows.append([github(row.left, inline=False) if not index else "", ("\\quad " if index else "") + text, ""])
         if row.reason:
             rows[-1][2] = _reason(row.reason, chosen)
-        rows[-1][1] += _mark(row.punctuation)
+        rows[-1][1] += ending(row.punctuation)
     if len(rows) == 1 and not rows[0][2]:
         return _dollars([" ".join(part for part in rows[0][:2] if part)])
     lines = [f"{left} &{right}".lstrip() + (f" && {reason}" if reason else "") for left, right, reason in rows]
@@ -320,10 +326,6 @@ def _dollars(lines: Sequence[str]) -> str:
     return "\n".join(["$$", *lines, "$$"])
 
 
-def _mark(punctuation: str) -> str:
-    return punctuation if punctuation.isascii() else f"\\text{{{punctuation}}}"
-
-
 def _reason(pieces: Inlines, chosen: Setting) -> str:
     r"""A reason in brackets: words in ``\text``, formulas between them (dollar signs inside would end the display)."""
     parts: list[str] = [chosen.reason[0]]
@@ -331,8 +333,7 @@ def _reason(pieces: Inlines, chosen: Setting) -> str:
         if isinstance(piece, Math):
             parts += [github(piece.latex, inline=False), ""]
         else:
-            words = re.sub(r"[\\{}$%#&^_~]", "", piece.replace("\u00a0", " "))
-            parts[-1] += words
+            parts[-1] += re.sub(r"[\\{}$%#&^_~]", "", piece.replace("\u00a0", " "))  # GitHub cannot show them in \text
     parts[-1] += chosen.reason[1]
     shown = [part if index % 2 else f"\\text{{{part}}}" for index, part in enumerate(parts) if index % 2 or part]
     return " ".join(shown)

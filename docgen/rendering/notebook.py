@@ -52,8 +52,7 @@ def _pictures(document: Document, override: Path | None) -> dict[str, dict[str, 
     """The figures, to go into the cells that show them: a notebook is one file."""
     found = {}
     for name, data in figures.files(document, "md", override):
-        kind = figures.TYPES[name[name.rindex(".") :]]
-        found[name] = {kind: b64encode(data).decode("ascii")}
+        found[name] = {figures.TYPES[Path(name).suffix]: b64encode(data).decode("ascii")}
     return found
 
 
@@ -64,8 +63,9 @@ def _cell(number: int, kind: str, source: str, attached: Mapping[str, dict[str, 
         for before, after in (("](", ")"), ('src="', '"')):
             source = source.replace(f"{before}{name}{after}", f"{before}attachment:{name}{after}")
     cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": source}
-    cell |= {"attachments": mine} if mine else {}
-    return cell | {"execution_count": None, "outputs": []} if kind == "code" else cell
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell | {"attachments": mine} if mine else cell
 
 
 def _parts(blocks: Sequence[Block]) -> list[list[Block]]:

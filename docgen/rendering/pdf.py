@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -119,16 +120,14 @@ class Tex:
             (folder / f"{_JOB}.tex").write_text(job.source, encoding="utf-8", newline="\n")
             for figure, data in job.figures:
                 (folder / figure).write_bytes(data)
-            passes = 0
-            while passes < MOST_PASSES:
+            passes, again = 0, True
+            while again and passes < MOST_PASSES:
                 passes += 1
                 code = self._run(program, job, folder)
                 log = _text(folder / f"{_JOB}.log")
-                error = first_error(log)
-                if error is not None or code != 0:
+                if code != 0 or first_error(log) is not None:
                     raise _failure(job, folder, log)
-                if not wants_rerun(log):
-                    break
+                again = wants_rerun(log)
             try:
                 data = (folder / f"{_JOB}.pdf").read_bytes()
             except OSError:
@@ -192,8 +191,9 @@ def environment() -> dict[str, str]:
     }
 
 
-_found: dict[str, bool] = {}
-_found_lock = threading.Lock()
+#: What kpsewhich has said of a file: whether it is installed.
+_known: dict[str, bool] = {}
+_known_lock = threading.Lock()
 
 
 def check_files(job: Job) -> None:
@@ -208,56 +208,51 @@ def check_files(job: Job) -> None:
         for name in names.split(",")
     ]
     needed = [*_FONTS, *((name,) for name in (*styles, *job.files))]
-    with _found_lock:
-        unknown = [name for names in needed for name in names if name not in _found]
+    with _known_lock:
+        unknown = [name for names in needed for name in names if name not in _known]
         if unknown:
-            there = _installed(unknown)
-            _found.update({name: there is None or name in there for name in unknown})
-    missing = [names[0] for names in needed if not any(_found[name] for name in names)]
+            there = installed(unknown)
+            unsure = there.keys() < {*unknown} and "MiKTeX" in (_kpsewhich("--version") or "MiKTeX")
+            _known.update({name: unsure or name in there for name in unknown})
+    missing = [names[0] for names in needed if not any(_known[name] for name in names)]
     if missing:
         raise ToolError(f"TeX lacks {', '.join(dict.fromkeys(missing))}", hint=INSTALL, place=Place(file=job.name))
 
 
-def _installed(names: Iterable[str]) -> set[str] | None:
-    """Which of the files TeX finds; None where that cannot be told."""
+def installed(names: Iterable[str]) -> dict[str, str]:
+    """The paths of the files that TeX finds, by name; none where there is no kpsewhich to ask."""
+    return {Path(line).name: line for line in _kpsewhich(*names).splitlines()}
+
+
+def _kpsewhich(*arguments: str) -> str:
+    """What kpsewhich says; nothing where there is none, or where it does not answer."""
     program = shutil.which("kpsewhich")
     if program is None:
-        return None
-    wanted = list(dict.fromkeys(names))
+        return ""
     try:
-        done = subprocess.run([program, *wanted], capture_output=True, text=True, timeout=30, check=False)
-        there = {Path(line).name for line in done.stdout.splitlines()}
-        if len(there) < len(wanted):
-            version = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=False)
-            if "MiKTeX" in version.stdout:
-                return None
+        return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=30, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
-        return None
-    return there
+        return ""
 
 
 def _limit(process: subprocess.Popen[bytes]) -> None:
     """Bound the files that the run may write, where the system can do that for a process that already runs."""
-    try:
+    with suppress(ImportError, AttributeError, OSError, ValueError):
         import resource
 
         limit: Callable[..., object] = resource.prlimit
         limit(process.pid, resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
-    except (ImportError, AttributeError, OSError, ValueError):
-        return
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a run and everything it has started; nothing where it has ended by itself."""
     if process.poll() is not None:
         return
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

@@ -43,7 +43,8 @@ def setting(language: str, override: Path | None = None) -> Setting:
 
 
 @lru_cache(maxsize=32)
-def _setting(language: str, override: Path | None, _: str) -> Setting:
+def _setting(language: str, override: Path | None, _stamp: str) -> Setting:
+    """As :func:`setting`; with the stamp as a key, a folder that has changed is read anew."""
     base = templates_folder()
     table = toml_file.read(base / "formats" / "tex" / "defaults.toml")
     kinds = {key: type(value) for key, value in table.items()}
@@ -51,38 +52,41 @@ def _setting(language: str, override: Path | None, _: str) -> Setting:
         if folder is not None:
             file = folder / language / "latex.toml"
             for key, value in toml_file.read(file).items():
-                known = ""
+                expected = ""
                 if key not in kinds:
-                    known = f"known are {', '.join(kinds)}"
+                    expected = f"known are {', '.join(kinds)}"
                 elif type(value) is not kinds[key]:
-                    known = f"a {kinds[key].__name__} is expected"
-                elif not _LISTS.get(key, _texts)(value):
-                    known = f"as in {_EXAMPLES.get(key, _EXAMPLE)}"
-                if known:
+                    expected = f"a {kinds[key].__name__} is expected"
+                elif isinstance(value, list):
+                    holds, example = _LISTS.get(key, (_texts, '["cmunrm.otf"]'))
+                    expected = "" if holds(value) else f"as in {example}"
+                if expected:
                     place = Place(str(file), toml_file.line_of(file, key))
-                    raise LanguageError(f"the key {key} cannot be used: {known}", place=place)
+                    raise LanguageError(f"the key {key} cannot be used: {expected}", place=place)
                 table[key] = value
     values = {field.name: _frozen(table[field.name]) for field in fields(Setting)}
     values["pdf_language"] = values["pdf_language"] or language
     return Setting(**values)
 
 
-def _texts(value: Any) -> bool:
-    return not isinstance(value, list) or all(isinstance(item, str) for item in value)
+def _texts(value: list[Any]) -> bool:
+    return all(isinstance(item, str) for item in value)
 
 
-def _pair(value: Any) -> bool:
+def _pair(value: list[Any]) -> bool:
     return _texts(value) and len(value) == 2
 
 
-def _packages(value: Any) -> bool:
+def _packages(value: list[Any]) -> bool:
     return all(isinstance(item, list) and item and _texts(item) for item in value)
 
 
-#: What the lists among the settings must hold, and how they look.
-_LISTS: dict[str, Callable[[Any], bool]] = {"reason": _pair, "title": _pair, "packages": _packages}
-_EXAMPLES = {"reason": '["(", ")"]', "title": '[" ", "."]', "packages": '[["babel", "english"]]'}
-_EXAMPLE = '["cmunrm.otf"]'
+#: What the lists among the settings must hold, with an example; any other holds names of files.
+_LISTS: dict[str, tuple[Callable[[list[Any]], bool], str]] = {
+    "reason": (_pair, '["(", ")"]'),
+    "title": (_pair, '[" ", "."]'),
+    "packages": (_packages, '[["babel", "english"]]'),
+}
 
 
 def setting_of(document: Document, override: Path | None = None) -> Setting:

@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import LanguageError, Place
+from docgen.handouts.language import DELIMITERS
 from docgen.handouts.places import stamp, templates_folder
 
 if TYPE_CHECKING:
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
 
 #: What docgen's own skeletons are called in ``extends`` and ``include``.
 OWN: Final = "docgen/"
-
-
-def fill(format: str, name: str, override: Path | None, **values: Any) -> str:
-    """A skeleton of a format with its values. LanguageError with file and line where a template is at fault."""
-    return Skeletons(format, override).fill(name, **values)
 
 
 class Skeletons:
@@ -38,7 +35,10 @@ class Skeletons:
         self._environment: Environment | None = None
 
     def fill(self, name: str, **values: Any) -> str:
-        """The skeleton with its values, without empty lines at its ends and more than one between two lines."""
+        """The skeleton with its values, without empty lines at its ends and more than one between two lines.
+
+        LanguageError with file and line where a template is at fault.
+        """
         from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
         if self._environment is None:
@@ -77,15 +77,9 @@ class Skeletons:
 
     def _place(self, error: BaseException) -> Place | None:
         """The innermost line of a template that an error came from; Jinja2 puts them into the traceback."""
-        folders = [str(_folder(root, self.format)) for root in (templates_folder(), self.override) if root]
-        found = None
-        trace = error.__traceback__
-        while trace is not None:
-            file = trace.tb_frame.f_code.co_filename
-            if any(file.startswith(folder) for folder in folders):
-                found = Place(file, trace.tb_lineno)
-            trace = trace.tb_next
-        return found
+        folders = tuple(str(_folder(root, self.format)) for root in (templates_folder(), self.override) if root)
+        frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+        return next((Place(file, line) for file, line in reversed(frames) if file.startswith(folders)), None)
 
 
 def _folder(root: Path, format: str) -> Path:
@@ -97,7 +91,8 @@ def _tidy(text: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _environment(format: str, override: Path | None, _: str) -> Environment:
+def _environment(format: str, override: Path | None, _stamp: str) -> Environment:
+    """The Jinja2 environment of a format; with the stamp as a key, a folder that has changed gets a new one."""
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -122,12 +117,7 @@ def _environment(format: str, override: Path | None, _: str) -> Environment:
         return None
 
     return ImmutableSandboxedEnvironment(
-        variable_start_string="<<",
-        variable_end_string=">>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<#",
-        comment_end_string="#>",
+        **DELIMITERS,
         trim_blocks=True,
         undefined=StrictUndefined,
         autoescape=False,

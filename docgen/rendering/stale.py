@@ -94,14 +94,14 @@ class Manifest:
         """Remember a file that build has put into the folder."""
         self._table["files"][name] = digest_of(data)
 
-    def made_pdf(self, name: str, source: str) -> None:
-        """Remember the digest of the LaTeX file that a PDF was made of."""
-        self._table["pdf"][name] = source
+    def made_pdf(self, name: str, material: str) -> None:
+        """Remember the digest of what a PDF was made of: the LaTeX file and its figures."""
+        self._table["pdf"][name] = material
 
-    def pdf_is_of(self, name: str, source: str) -> bool:
-        """Whether the PDF in the folder is the one made of the LaTeX file with this digest."""
+    def pdf_is_of(self, name: str, material: str) -> bool:
+        """Whether the PDF in the folder is the one made of the material with this digest."""
         known = self._table["files"].get(name)
-        return self._table["pdf"].get(name) == source and known is not None and digest(self.output / name) == known
+        return self._table["pdf"].get(name) == material and known is not None and digest(self.output / name) == known
 
     def files(self) -> dict[str, str]:
         """Every file that build has made, with its digest; names that would leave the folder are left out."""
@@ -139,7 +139,10 @@ def _inside(name: str) -> bool:
 
 
 def clean(output: Path) -> tuple[list[Path], list[Path]]:
-    """Remove what build has made in the folder: the files removed, and those kept because somebody has changed them."""
+    """Remove what build has made in the folder: the files removed, and those kept because somebody has changed them.
+
+    OutputError where a file cannot be removed.
+    """
     manifest = Manifest(output)
     removed, kept = [], []
     for name, known in sorted(manifest.files().items()):
@@ -147,7 +150,7 @@ def clean(output: Path) -> tuple[list[Path], list[Path]]:
         found = None if path.is_symlink() else digest(path)
         if found is None:
             continue
-        if found != known or not _within(path, output):
+        if found != known or not path.parent.resolve().is_relative_to(output.resolve()):
             kept.append(path)
             continue
         try:
@@ -155,14 +158,9 @@ def clean(output: Path) -> tuple[list[Path], list[Path]]:
         except OSError as error:
             raise OutputError(f"{path} cannot be removed: {error.strerror}") from None
         removed.append(path)
-    for name in (MANIFEST,):
-        (output / name).unlink(missing_ok=True)
+    (output / MANIFEST).unlink(missing_ok=True)
     _remove_empty({output / MANIFEST, *removed}, output)
     return removed, kept
-
-
-def _within(path: Path, output: Path) -> bool:
-    return output.resolve() in path.parent.resolve().parents or output.resolve() == path.parent.resolve()
 
 
 def _remove_empty(paths: Iterable[Path], output: Path) -> None:

@@ -12,48 +12,14 @@ from pylatex import Document as PylatexDocument
 from pylatex.base_classes import Arguments, Environment
 
 
-class _Named(Environment):  # type: ignore[misc]
-    """An environment with a head as its last argument, on lines of its own."""
+class _Environment(Environment):  # type: ignore[misc]
+    """An environment on lines of its own; its name is set on the object."""
 
     content_separator = "\n"
     escape = False
 
-    def __init__(self, arguments: Sequence[str], source: str) -> None:
-        super().__init__(arguments=Arguments(*(NoEscape(text) for text in arguments)), data=[NoEscape(source)])
 
-    def dumps(self) -> str:
-        """The source of the environment."""
-        return str(super().dumps())
-
-
-class ProblemText(_Named):
-    """The statement of a problem: the name for links, the head, the source."""
-
-    _latex_name = "problem"
-
-    def __init__(self, name: str, head: str, source: str) -> None:
-        super().__init__((name, head), source)
-
-
-class SolutionText(_Named):
-    """A worked solution: its head and its source."""
-
-    _latex_name = "solution"
-
-    def __init__(self, head: str, source: str) -> None:
-        super().__init__((head,), source)
-
-
-class Remark(_Named):
-    """A paragraph with a head of its own."""
-
-    _latex_name = "remark"
-
-    def __init__(self, head: str, source: str) -> None:
-        super().__init__((head,), source)
-
-
-class TexFile(PylatexDocument):  # type: ignore[misc]
+class _TexFile(PylatexDocument):  # type: ignore[misc]
     """The whole file. None of PyLaTeX's default packages is loaded: they are meant for pdfTeX."""
 
     content_separator = "\n"
@@ -85,6 +51,13 @@ class TexFile(PylatexDocument):  # type: ignore[misc]
         return "\n".join([*head, *(str(part) for part in self.preamble), "", *body]) + "\n"
 
 
+def environment(name: str, arguments: Sequence[str], source: str) -> str:
+    """The source of an environment; arguments and contents are LaTeX already."""
+    made = _Environment(arguments=Arguments(*map(NoEscape, arguments)), data=[NoEscape(source)])
+    made._latex_name = name
+    return str(made.dumps())
+
+
 def tex_file(options: Sequence[str], packages: Sequence[tuple[str, ...]], preamble: str, body: str) -> str:
-    """The source of a LaTeX file."""
-    return str(TexFile(options, packages, preamble, body).dumps())
+    """The source of a LaTeX file: options of the class, packages each with its options, preamble and body."""
+    return str(_TexFile(options, packages, preamble, body).dumps())

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote
 
 from docgen.handouts.document import Emphasis, Inline, Inlines, Link, Math, Reference, Strong, Text
+from docgen.rendering.splits import breakable
 
 _ESCAPES: Final = {
     "\\": r"\textbackslash{}",
@@ -31,12 +32,18 @@ _ESCAPES: Final = {
     "\u202f": r"\,",
     "\u00ad": r"\-",
 }
+#: What cannot stand as it is: the characters above, signs that TeX would join to one, white space, control characters.
 _SPECIAL: Final = re.compile("[" + re.escape("".join(_ESCAPES)) + "]|--+|''|[<>]{2}|,,|\\s+|[\x00-\x1f\x7f-\x9f]")
 #: Operator names that get a command of their own in the preamble; every other one stays as \operatorname.
 OPERATORS: Final = frozenset("tr Tr diag rank sign softmax adj relu expm abs".split())
+#: A size under a factor, up to the beginning of the factor: ``\underset{[n \times 1]}{``.
 _SIZE: Final = re.compile(r"\\underset\{\[([^\[\]{}]*)\]\}\{")
 _BRACE: Final = "\\underbrace{"
+_MATRIX: Final = re.compile(r"(\\begin\{[pb]matrix\})(.*?)(\\end\{[pb]matrix\})", re.DOTALL)
+#: An operator and the character after it, which must not run into the shorter command if it is a letter.
 _OPERATOR: Final = re.compile(r"\\operatorname\{([A-Za-z]+)\}(?=(.?))", re.DOTALL)
+#: The signs that stay as they are in a web address; round brackets would end a link of Markdown.
+_URL: Final = "/:?=&;,@!*'+$%#[]"
 
 
 def escape(text: str) -> str:
@@ -65,7 +72,20 @@ def formula(latex: str, operators: set[str]) -> str:
         operators.add(name)
         return f"\\{name} " if found.group(2).isalpha() else f"\\{name}"
 
-    return _braces(_sizes(_OPERATOR.sub(short, latex.strip())))
+    return _braces(_sizes(_MATRIX.sub(_derivatives, _OPERATOR.sub(short, latex.strip()))))
+
+
+def _derivatives(found: re.Match[str]) -> str:
+    """A matrix of partial derivatives: they are as large as in a display, its rows further apart."""
+    if "\\frac{\\partial" not in found.group(2):
+        return found.group()
+    body = found.group(2).replace("\\frac{\\partial", "\\dfrac{\\partial").replace("\\\\", "\\\\[9pt]")
+    return f"{found.group(1)}{body}{found.group(3)}"
+
+
+def ending(punctuation: str) -> str:
+    """The sign that ends a row of a display; one that is not of mathematics stands as words."""
+    return punctuation if punctuation.isascii() else f"\\text{{{punctuation}}}"
 
 
 def _group_end(latex: str, start: int) -> int:
@@ -82,26 +102,26 @@ def _group_end(latex: str, start: int) -> int:
 
 def _sizes(latex: str) -> str:
     r"""``\sized{x}{n \times 1}`` for a size under a factor: the command of the preamble puts all sizes on one line."""
-    found = _SIZE.search(latex)
-    if found is None:
-        return latex
-    end = _group_end(latex, found.end())
-    factor = _sizes(latex[found.end() : end - 1])
-    rest = re.sub(r"^ (?:\\, )?(?=\\underset)", " ", latex[end:])
-    return f"{latex[: found.start()]}\\sized{{{factor}}}{{{found.group(1)}}}{_sizes(rest)}"
+    done = ""
+    while found := _SIZE.search(latex):
+        end = _group_end(latex, found.end())
+        factor = _sizes(latex[found.end() : end - 1])
+        done += f"{latex[: found.start()]}\\sized{{{factor}}}{{{found.group(1)}}}"
+        latex = re.sub(r"^ (?:\\, )?(?=\\underset)", " ", latex[end:])
+    return done + latex
 
 
 def _braces(latex: str) -> str:
     r"""A label under a brace as ``\mathclap``, so that a wide one does not push its neighbours away."""
-    at = latex.find(_BRACE)
-    if at < 0:
-        return latex
-    label = _group_end(latex, at + len(_BRACE))
-    if not latex.startswith("_{", label):
-        return latex[:label] + _braces(latex[label:])
-    end = _group_end(latex, label + 2)
-    inner = latex[label + 2 : end - 1]
-    return f"{latex[:label]}_{{\\mathclap{{{inner}}}}}{_braces(latex[end:])}"
+    done = ""
+    while (at := latex.find(_BRACE)) >= 0:
+        end = label = _group_end(latex, at + len(_BRACE))
+        done += latex[:label]
+        if latex.startswith("_{", label):
+            end = _group_end(latex, label + 2)
+            done += f"_{{\\mathclap{{{latex[label + 2 : end - 1]}}}}}"
+        latex = latex[end:]
+    return done + latex
 
 
 def inline(piece: Inline, operators: set[str]) -> str:
@@ -110,14 +130,14 @@ def inline(piece: Inline, operators: set[str]) -> str:
         case Text(text):
             return escape(text)
         case Math(latex):
-            return f"${formula(latex, operators)}$"
+            return f"${formula(breakable(latex), operators)}$"
         case Strong(inner):
             return f"\\textbf{{{inlines(inner, operators)}}}"
         case Emphasis(inner):
             return f"\\emph{{{inlines(inner, operators)}}}"
         case Link(inner, url):
-            words = inlines(inner, operators)
-            return f"\\href{{{address(url)}}}{{{words}}}" if address(url) else words
+            words, target = inlines(inner, operators), re.sub(r"[%#&$]", r"\\\g<0>", address(url))
+            return f"\\href{{{target}}}{{{words}}}" if target else words
         case Reference(target, text):
             return f"\\hyperlink{{{target}}}{{{escape(text)}}}"
 
@@ -128,11 +148,8 @@ def inlines(pieces: Iterable[Inline], operators: set[str]) -> str:
 
 
 def address(url: str) -> str:
-    """A web address for ``\\href``; empty for anything but http, https and mailto (hyperref can run programs)."""
-    if not re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE):
-        return ""
-    safe = quote(url, safe="/:?=&;,@!~*'()+$%#[]-._")
-    return re.sub(r"[%#&$]", lambda found: "\\" + found.group(), safe)
+    """A web address, percent-encoded; empty for anything but http, https and mailto (hyperref can run programs)."""
+    return quote(url, safe=_URL) if re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE) else ""
 
 
 def plain(pieces: Inlines) -> str:

@@ -16,7 +16,7 @@ _OVERFULL: Final = re.compile(
     r"(?: (?:in (?:paragraph|alignment)|detected) at lines? (\d+))?",
     re.MULTILINE,
 )
-_RERUN: Final = re.compile(r"Rerun to get|Rerun LaTeX|Label\(s\) may have changed|rerun LaTeX", re.IGNORECASE)
+_RERUN: Final = re.compile(r"rerun to get|rerun LaTeX|Label\(s\) may have changed", re.IGNORECASE)
 _PROBLEM: Final = re.compile(r"\\begin\{problem\}\{([^{}]*)\}")
 
 
@@ -30,12 +30,14 @@ class TexError:
 
 def first_error(log: str) -> TexError | None:
     """The first error of the log, or None."""
+    # Its line begins with "!"; a long message goes on in up to two more, until the place, an empty line or advice.
     start = re.search(r"^! ?(.+(?:\n(?!l\.|\s*$|See |Type ).{0,200}){0,2})", log, re.MULTILINE)
     if start is None:
         return None
     line = _LINE.search(log, start.start())
     message = " ".join(start.group(1).split())
     if "Undefined control sequence" in message:
+        # The command is the last one on the line of the log that shows how far TeX has read.
         context = log[start.start() : line.end() + 400 if line else start.end() + 400]
         names = re.findall(r"(\\[A-Za-z@]+)\s*$", "\n".join(context.splitlines()[1:3]), re.MULTILINE)
         message = f"Undefined control sequence {names[0]}" if names else "Undefined control sequence"

@@ -7,12 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import docgen
-from docgen.cli import options
-from docgen.cli.build import EDITIONS, FORMATS
 from docgen.cli.main import cli
 from docgen.cli.new import SCAFFOLD
-from docgen.handouts import values
-from docgen.rendering import build as rendering
 
 SPEC = """\
 title: T
@@ -44,11 +40,6 @@ def spec(here: Path) -> Path:
     return path
 
 
-def test_the_choices_are_those_of_a_spec_file() -> None:
-    assert (options.TASKS, options.METHODS, options.LAYOUTS) == (values.TASKS, values.METHODS, values.LAYOUTS)
-    assert ((*rendering.FORMATS, *rendering.MORE_FORMATS), rendering.EDITIONS) == (FORMATS, EDITIONS)
-
-
 # ---- derive ------------------------------------------------------------------------------------------------------
 
 
@@ -72,6 +63,7 @@ def test_derive_prints_the_solution_in_a_language(language: str, head: str, answ
         (["-x^T A x", "--wrt", "x"], "∇f(x) = -(A + Aᵀ) x"),
         (["--wrt", "x", "--", "-x^T A x"], "∇f(x) = -(A + Aᵀ) x"),
         (["--wrt", "x", "-l", "en", "-a^T x"], "∇f(x) = -a"),
+        (["-u", "--wrt", "u", "--shape", "u=scalar"], "f'(u) = -1"),
         (["x^T A x", "--wrt", "x", "--assume", "A=symmetric"], "∇f(x) = 2 A x"),
         (["x^T A x", "--wrt", "x", "--task", "hessian"], "∇²f(x) = A + Aᵀ"),
         (["x^T A x", "--wrt", "x", "--name", "Q"], "∇Q(x) = (A + Aᵀ) x"),
@@ -209,7 +201,7 @@ def test_a_failed_proof_wins_over_a_spec_at_fault(spec: Path, here: Path, monkey
 def test_the_progress_bar_is_for_a_terminal_only(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from docgen.cli.progress import Progress
+    from docgen.cli.progress import progress_bar
 
     plain = run("build", spec, "-l", "en", "-f", "md", "-e", "key")
     assert "\r" not in plain.output
@@ -231,9 +223,9 @@ def test_the_progress_bar_is_for_a_terminal_only(spec: Path, monkeypatch: pytest
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with Progress() as progress:
-        progress.step(1, 2, "en/small-key")
-        progress.step(4, 4, "zh/small-key")
+    with progress_bar() as step:
+        step(1, 2, "en/small-key")
+        step(4, 4, "zh/small-key")
     assert "en/small-key" in terminal.shown
     assert "100%" in terminal.shown
 
@@ -288,13 +280,15 @@ def test_a_new_spec_builds_as_it_is_and_is_not_replaced(here: Path) -> None:
     assert run("new", "week-1").stdout == "problems/week-1.yaml\n"
     built = run("build", "problems/week-1.yaml", "-f", "md")
     assert (built.exit_code, built.stderr) == (0, "9 files written, 0 up to date\n")
+    assert run("new", "PROFILE").exit_code == 0
+    assert "title: PROFILE\n" in (here / "problems" / "PROFILE.yaml").read_text(encoding="utf-8")
     again = run("new", "week-1.yaml")
     assert again.exit_code == 1
     assert again.stderr == "problems/week-1.yaml exists already\nChoose another name, or remove the file first.\n"
 
 
 def test_every_key_of_the_scaffold_that_is_commented_out_is_right(here: Path) -> None:
-    text = SCAFFOLD.replace("NAME", "T")
+    text = SCAFFOLD.substitute(name="T", file="t.yaml")
     head, rest = text.split("\ntitle:")
     lines = []
     for line in ("title:" + rest).splitlines():

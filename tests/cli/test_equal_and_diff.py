@@ -70,7 +70,7 @@ def test_sizes_that_do_not_fit_are_explained(spec: Path) -> None:
         (["two", "x", "--path", "small.yaml"], "the problem `two` has parts\nName one of them: two.a, two.b.\n"),
         (
             ["linear", "b", "--path", "small.yaml"],
-            "the symbol b is not declared\n    b\n    ^\nDeclare its shape, or did you mean a?\n",
+            "the symbol b is not declared\n    b\n    ^\nDeclare its shape, as in b: n; or did you mean a?\n",
         ),
     ],
 )

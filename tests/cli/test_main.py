@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from docgen.cli import options
+from docgen.calculus.choices import TASKS
 from docgen.cli.main import COMMANDS, cli
 from docgen.errors import DocgenError, OutputError, Place, ProofError, SpecError, ToolError, UnsupportedError
 
@@ -81,7 +81,7 @@ def test_the_version_needs_no_heavy_library() -> None:
         (
             ["derive", "x", "--task", "gradent"],
             "Invalid value for '--task': no such task: gradent. Did you mean gradient? There are: "
-            + ", ".join(options.TASKS)
+            + ", ".join(TASKS)
             + ".",
         ),
         (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import SpecError
-from docgen.rendering.build import Step, build, build_or_raise
+from docgen.rendering.build import Step, build
 from docgen.rendering.stale import clean
 from tests.rendering.tex import needs_tex
 
@@ -120,20 +120,23 @@ def test_two_specs_of_one_name(spec: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("name", "message"),
     [
-        (False, "there is no file {path}\nMake a spec file: docgen new NAME"),
-        (True, "the folder {path} holds no spec file (.yaml)\nMake one: docgen new NAME"),
+        ("missing.yaml", ": there is no such file\n`docgen new NAME` writes a spec."),
+        ("a" * 300, ": the file cannot be read: File name too long\nCheck its permissions."),
     ],
 )
-def test_no_spec(tmp_path: Path, make: bool, message: str) -> None:
-    path = tmp_path / "missing"
-    if make:
-        path.mkdir()
-    report = build(path, output=tmp_path / "out")
-    assert [str(failure.error) for failure in report.failures] == [message.format(path=path)]
-    with pytest.raises(SpecError):
-        build_or_raise(path, output=tmp_path / "out")
+def test_no_spec(tmp_path: Path, name: str, message: str) -> None:
+    report = build(tmp_path / name, output=tmp_path / "out")
+    assert [str(failure.error) for failure in report.failures] == [f"{tmp_path / name}{message}"]
+    assert report.exit_code == 1
+
+
+def test_a_folder_without_specs(tmp_path: Path) -> None:
+    report = build(tmp_path, output=tmp_path / "out")
+    assert [str(failure.error) for failure in report.failures] == [
+        f"the folder {tmp_path} holds no spec file (.yaml)\nMake one: docgen new NAME"
+    ]
 
 
 def test_unknown_format(spec: Path) -> None:

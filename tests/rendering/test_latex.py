@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import LanguageError
-from docgen.handouts.document import Display, Document, Math, Paragraph, Problem, Row, Solution, Space, Text
+from docgen.handouts.document import Display, Document, Math, Paragraph, Problem, Row, Solution, Space, Strong, Text
 from docgen.rendering.latex import fragment, render
 from docgen.rendering.setting import setting
 from tests.rendering.samples import sample
@@ -101,6 +101,46 @@ def test_a_chain_with_reasons() -> None:
     )
 
 
+def test_a_chain_may_go_on_over_the_page_between_two_rows_and_two() -> None:
+    """A short chain only where the page would be empty otherwise, a long one more freely."""
+
+    short, broken = Row("", "=", ("x",)), Row("", "=", ("a " * 45, "+ " + "b " * 45))
+
+    def marked(mark: str, *rows: Row) -> list[int]:
+        """The rows after which the page may end so."""
+        lines = fragment((Display(rows),), "en").split("\n")[1:-1]
+        return [number for number, line in enumerate(lines, 1) if mark in line]
+
+    assert marked("\\\\ \\maysplit", *[short] * 3) == []
+    assert marked("\\\\ \\maysplit", *[short] * 5) == [2, 3]
+    assert marked("\\displaybreak[0] \\\\", *[short] * 12) == [4, 5, 6, 7, 8, 9]
+    assert marked("\\\\ \\maysplit", broken, broken) == [2]
+    source = render(Document("one", "en", "handout", "A", (Display((Row("", "=", ("x",)),) * 4),)))
+    assert "\\newcommand{\\maysplit}{\\noalign{\\penalty9999}}" in source
+
+
+def test_a_head_begins_a_paragraph_even_after_a_display() -> None:
+    """Within a paragraph the space before the head would come after its first line."""
+    display = Display((Row("f", "=", ("x",)),))
+    plain, headed = Paragraph((Text("so."),)), Paragraph((Strong((Text("Rank."),)), Text(" so.")))
+    assert "\\]\nso." in fragment((plain, display, plain), "en")
+    assert "\\]\n\n\\smallskip\\noindent \\textbf{Rank.}" in fragment((plain, display, headed), "en")
+
+
+def test_a_head_alone_stays_with_what_follows() -> None:
+    head = "\\textbf{Solution 2.}\\enspace \\par\\nopagebreak\n\nso."
+    assert head in fragment((Paragraph((), "Solution 2."), Paragraph((Text("so."),))), "en")
+
+
+def test_a_short_statement_stays_on_one_page_with_its_parts_and_its_room() -> None:
+    part, hint = Paragraph((Text("Find it."),), "a)"), Paragraph((Text("Try."),), "Hint.")
+    held = "\\par\\nopagebreak\\medskip\\noindent\\textbf{a)}"
+    assert fragment((Problem("one", "Problem", (), (part, part)),), "en").count(held) == 2
+    assert held not in fragment((Problem("one", "Problem", (), (part,) * 30),), "en")
+    assert "\\begin{remark}{Hint.}" in fragment((hint,), "en")
+    assert "\\begin{remark}{Hint.}" not in fragment((hint, Space("lines", 4.0)), "en")
+
+
 def test_russian_repeats_the_sign() -> None:
     row = Row("f", "=", ("a " * 50, "+ " + "b " * 50))
     assert "+ {} \\\\\n" in fragment((Display((row,)),), "ru")
@@ -150,5 +190,5 @@ def test_a_statement_and_the_head_of_a_solution_are_not_split_off() -> None:
             (Problem("p", "Problem 1.", (), (first,)), Solution("Solution.", (first, second))),
         )
     )
-    assert "\\interlinepenalty=10000\\postdisplaypenalty=10000 " in source
+    assert "\\interlinepenalty=10000\\postdisplaypenalty=10000\n" in source
     assert "First.\\nopagebreak\n\nSecond." in source

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from docgen.handouts.document import Display, Emphasis, Inlines, Link, Math, Paragraph, Row, Strong, Text
+from docgen.handouts.document import Display, Emphasis, Inlines, Link, Math, Paragraph, Row, Solution, Strong, Text
 from docgen.rendering.markdown import escape, fragment, github, inlines, render
 from tests.rendering.samples import sample
 
@@ -109,3 +110,10 @@ def test_a_page(language: str, edition: str) -> None:
     assert not re.search(r"[^\s(«\[>*]\$(?=[^$\n]*\$)[^$]", re.sub(r"\$[^$\n]*\$", "", rest))
     assert "\\operatorname" not in page and "\\|" not in page and "\\," not in page
     assert ("\\boxed" in page) == (edition != "worksheet")
+
+
+def test_an_end_mark_without_a_sign_of_its_own_is_a_formula(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "latex.toml").write_text("qed = '\\diamond'")
+    solution = Solution("Solution.", (Paragraph((Text("So."),)),))
+    assert fragment((solution,), "en", tmp_path) == "**Solution.** So. $\\diamond$"

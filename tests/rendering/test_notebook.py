@@ -33,6 +33,19 @@ problems:
     variable: w
     shapes: {w: d, x_i: d, y_i: scalar}
     assume: {y_i: 'in {-1, 1}'}
+    task: [gradient, matrix_form, hessian]
+  - id: parts
+    function: -t^T \log p
+    where: {p: '\operatorname{softmax}(z)', z: W v}
+    variable: W
+    shapes: {W: k x n, v: n, t: k}
+    task: [differential, gradient]
+  - id: constrained
+    function: \operatorname{tr}(S B)
+    variable: S
+    shapes: {S: n x n, B: n x n}
+    assume: {S: symmetric}
+    constrained: true
 """
 
 
@@ -64,14 +77,14 @@ def built(tmp_path: Path) -> Path:
 def test_every_check_of_the_notebook_runs_and_agrees(built: Path) -> None:
     notebook = nbformat.read(built / "cells-handout.ipynb", as_version=4)
     nbformat.validate(notebook)
-    assert run(notebook) == [True] * 5
+    assert run(notebook) == [True] * 9
 
 
 def test_a_worksheet_defines_the_functions_and_gives_no_answer_away(built: Path) -> None:
     notebook = nbformat.read(built / "cells-worksheet.ipynb", as_version=4)
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert run(notebook) == []
-    assert sum("def f(" in source for source in code) == 4
+    assert sum("def f(" in source for source in code) == 6
     assert not any("gradient_of_f" in source for source in code)
 
 

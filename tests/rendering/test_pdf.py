@@ -131,7 +131,7 @@ def test_a_missing_font_is_named_beforehand() -> None:
 
 def test_nothing_is_checked_without_kpsewhich(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(pdf, "_found", {})
+    monkeypatch.setattr(pdf, "_known", {})
     pdf.check_files(Job("a.tex", "\\usepackage{nosuchpackage}"))
 
 

@@ -43,5 +43,5 @@ def table(*formulas: str) -> str:
 
 
 def test_tall_formulas_in_neighbouring_rows_do_not_touch() -> None:
-    assert "  $\\frac{a}{b}$\\\\\n  \\addlinespace\n  $\\frac{c}{d}$\\\\\n" in table(r"\frac{a}{b}", r"\frac{c}{d}")
+    assert "$\\displaystyle \\frac{a}{b}$\\\\\n  \\addlinespace\n  $\\displaystyle \\frac{c}{d}$\\\\\n" in table(r"\frac{a}{b}", r"\frac{c}{d}")
     assert "addlinespace" not in table("a", "b")

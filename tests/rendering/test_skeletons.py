@@ -13,7 +13,7 @@ from docgen.cli.main import cli
 from docgen.errors import LanguageError, OutputError
 from docgen.handouts.places import templates_folder
 from docgen.rendering.build import build
-from docgen.rendering.skeletons import Skeletons, fill
+from docgen.rendering.skeletons import Skeletons
 
 SPEC = """\
 title: {en: A pair, ru: Пара, zh: 两题}
@@ -122,7 +122,7 @@ def test_the_folder_to_begin_with_changes_nothing(tmp_path: Path) -> None:
     again = CliRunner().invoke(cli, ["new", "--templates", str(mine)])
     assert (again.exit_code, again.output) == (
         1,
-        f"{mine / 'en/phrases.toml'} exists already\nChoose another folder, or remove the file first.\n",
+        f"{mine / 'en/phrases.toml'} exists already\nChoose another name, or remove the file first.\n",
     )
 
 
@@ -172,7 +172,7 @@ FAULTS = {
 def test_a_template_at_fault(tmp_path: Path, text: str) -> None:
     put(tmp_path, formats__md__answer_md=text)
     with pytest.raises(LanguageError) as caught:
-        fill("md", "answer.md", tmp_path, head="Answer:", formula="x", mark="")
+        Skeletons("md", tmp_path).fill("answer.md", head="Answer:", formula="x", mark="")
     assert str(caught.value) == f"{tmp_path / 'formats/md/answer.md'}{FAULTS[text]}"
 
 
@@ -180,7 +180,7 @@ def test_a_template_that_is_not_text(tmp_path: Path) -> None:
     put(tmp_path, formats__md__answer_md="")
     (tmp_path / "formats/md/answer.md").write_bytes(b"\xff\xfe")
     with pytest.raises(LanguageError) as caught:
-        fill("md", "answer.md", tmp_path, head="Answer:", formula="x", mark="")
+        Skeletons("md", tmp_path).fill("answer.md", head="Answer:", formula="x", mark="")
     assert str(caught.value) == f"{tmp_path / 'formats/md/answer.md'}: the template is not UTF-8 text"
 
 

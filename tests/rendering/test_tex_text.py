@@ -29,8 +29,8 @@ def test_escape(words: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("https://e.org/a_b?c=1&d=%20#x", r"https://e.org/a_b?c=1\&d=\%20\#x"),
-        ("https://e.org/}\\input{x", r"https://e.org/\%7D\%5Cinput\%7Bx"),
+        ("https://e.org/a_b?c=1&d=%20#x", "https://e.org/a_b?c=1&d=%20#x"),
+        ("https://e.org/}\\input{x", "https://e.org/%7D%5Cinput%7Bx"),
         ("run:/bin/sh", ""),
         ("file:///etc/passwd", ""),
     ],
@@ -52,7 +52,7 @@ def test_operators_get_names() -> None:
     [
         ((Text("of "), Math("x"), Text(".")), "of $x$."),
         ((Reference("a-b", "3.1"),), r"\hyperlink{a-b}{3.1}"),
-        ((Link((Text("50%"),), "https://e.org"),), r"\href{https://e.org}{50\%}"),
+        ((Link((Text("50%"),), "https://e.org/a?b=1&c={#x"),), r"\href{https://e.org/a?b=1\&c=\%7B\#x}{50\%}"),
         ((Link((Text("x"),), "run:x"),), "x"),
     ],
 )
@@ -78,3 +78,14 @@ def test_plain_words_for_bookmarks() -> None:
 )
 def test_notes_under_a_formula(latex: str, shown: str) -> None:
     assert formula(latex, set()) == shown
+    assert formula(" ".join([latex] * 2000), set()).count(shown) == 2000
+
+
+def test_partial_derivatives_in_a_matrix_are_as_large_as_in_a_display() -> None:
+    matrix = r"\begin{pmatrix} \frac{\partial f}{\partial x} & 1 \\ \vdots & \frac{1}{2} \end{pmatrix} = \frac{a}{b}"
+    shown = (
+        r"\begin{pmatrix} \dfrac{\partial f}{\partial x} & 1 \\[9pt] \vdots & \frac{1}{2} \end{pmatrix} = \frac{a}{b}"
+    )
+    assert formula(matrix, set()) == shown
+    plain_matrix = r"\begin{pmatrix} \frac{1}{2} \\ 1 \end{pmatrix}"
+    assert formula(plain_matrix, set()) == plain_matrix
