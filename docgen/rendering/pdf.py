@@ -135,7 +135,7 @@ class Tex:
         return Pdf(data, tuple(warnings(log, job.source)), passes)
 
     def _run(self, program: str, job: Job, folder: Path) -> int:
-        command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", f"{_JOB}.tex"]
+        command = [program, "-no-shell-escape", "-interaction=batchmode", "-halt-on-error", f"{_JOB}.tex"]
         with open(folder / "output.txt", "wb") as output:
             try:
                 with self._lock:
@@ -153,19 +153,30 @@ class Tex:
                     self._running.add(process)
             except OSError as error:
                 raise ToolError(f"xelatex cannot be started: {error.strerror}", hint=INSTALL) from None
-            _limit(process)
-            try:
-                return process.wait(timeout=self.time_limit)
-            except subprocess.TimeoutExpired:
-                raise ToolError(
-                    f"XeLaTeX did not finish within {self.time_limit:g} seconds and was stopped",
-                    hint="Look for a formula or a macro of the spec that never ends.",
-                    place=Place(file=job.name),
-                ) from None
-            finally:
-                _end(process)
-                with self._lock:
-                    self._running.discard(process)
+        _limit(process)
+        late = threading.Event()
+
+        def too_long() -> None:
+            late.set()
+            _end(process)
+
+        # a timer, because to wait with a time limit is to look every few hundredths of a second
+        timer = threading.Timer(self.time_limit, too_long)
+        timer.start()
+        try:
+            code = process.wait()
+        finally:
+            timer.cancel()
+            _end(process)
+            with self._lock:
+                self._running.discard(process)
+        if late.is_set():
+            raise ToolError(
+                f"XeLaTeX did not finish within {self.time_limit:g} seconds and was stopped",
+                hint="Look for a formula or a macro of the spec that never ends.",
+                place=Place(file=job.name),
+            )
+        return code
 
 
 def find_xelatex() -> str:
