@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from docgen.algebra.indexed import entry, free_letters, size_symbols
 from docgen.algebra.latex import latex
-from docgen.algebra.node import Node, Sum, add, num, walk, zeros
-from docgen.algebra.normal import sum_of
+from docgen.algebra.node import Node, Sum, add, fn, num, power, unary, walk, zeros
+from docgen.algebra.normal import product, sum_of
+from docgen.algebra.renormal import everywhere
 from docgen.algebra.sizes import ONE, SCALAR, Size
 from docgen.algebra.symmetry import SYMMETRIC, with_symmetry
 from docgen.calculus import coordinates_det
@@ -25,6 +26,7 @@ from docgen.calculus.coordinates_terms import Delta, Factor, Piece, Term, collap
 from docgen.calculus.coordinates_write import Coordinates
 from docgen.calculus.derivation import Fact, Line
 from docgen.calculus.proof import derivative_shape
+from docgen.calculus.recognise import recognise
 from docgen.calculus.request import WAY_OUT, Context, Found
 from docgen.errors import UnsupportedError
 
@@ -73,7 +75,9 @@ class _Method:
 
     def __init__(self, context: Context, f: Node) -> None:
         function = context.function
-        self.f, self.x, self.detail = f, function.variable, context.request.detail
+        self.x, self.detail = function.variable, context.request.detail
+        self.f = _by_definition(f, self.x)
+        self.defined = self.f is not f
         self.symbols = function.symbols
         self.samples = frozenset(n.data.index for n in walk(function.formula) if n.op == "total")
         spare = list(free_letters(self.symbols, size_symbols(function.formula), self.samples, function.name))
@@ -107,9 +111,11 @@ class _Method:
         terms = self.write.write(self.f, self.row, self.col, self.free)
         value = self.spell.terms(terms, self.free)
         if self.f.is_scalar:
-            lines.append(Line("write_coordinates", "value", value, "value", {"x": x}))
+            rule = "softmax_coordinates" if self.defined else "write_coordinates"
+            lines.append(Line(rule, "value", value, "value", {"x": x}))
         inside = self.spell.outside(terms)
-        self._say(lines, "derivative_inside_sum", inside)
+        by_definition = self.defined and not self.f.is_scalar
+        self._say(lines, "softmax_coordinates" if by_definition else "derivative_inside_sum", inside)
         if self.detail != "brief":
             several = any(sum(map(self.spell.depends, term.pieces)) > 1 for term in terms)
             rule = "partial_product" if several else "partial_chain"
@@ -204,7 +210,22 @@ class _Method:
             used = next((n for n in walk(answer) if n.op == "sym" and n.data.assumptions & SYMMETRIC), None)
             name = "transpose_answer" if used is None else "symmetry"  # (xᵀ)ᵀ = x needs no declaration
             lines.append(Line(name, "derivative", plain, None, {"x": self.x, "A": used or answer}))
+        while (seen := recognise(plain)) is not None:
+            plain = factor(seen.node)
+            lines.append(Line(seen.rule, "derivative", plain, None, seen.facts))
         return lines, plain
+
+
+def _by_definition(f: Node, x: Node) -> Node:
+    """The formula with softmax of what depends on the variable written as exponentials over their sum."""
+
+    def quotient(node: Node) -> Node | None:
+        if node.op != "softmax" or x.data.name not in node.free:
+            return None
+        up = fn("exp", node.args[0])
+        return product([power(unary("sum", up), -1), up])
+
+    return everywhere(f, quotient)
 
 
 def _together(terms: Sequence[Term]) -> list[Term]:

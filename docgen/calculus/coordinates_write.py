@@ -25,7 +25,6 @@ _REFUSED = {
     "expm": "the matrix exponential of a function",
     "kron": "the Kronecker product of a function",
     "vec": "vec of a function",
-    "softmax": "softmax of a function",
     "norm1": "the 1-norm of a function",
 }
 

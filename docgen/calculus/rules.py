@@ -177,6 +177,7 @@ RULES: dict[str, Rule] = {
     "divide": Rule("implicit", r"s\,u = v \;\Rightarrow\; u = \frac{v}{s}", "MN 1.2", _e(r"\sqrt{a^T x}", "x", "a: n, x: n", "derivative", "a: positive; x: positive", method="implicit")),
     "substitute_found": Rule("implicit", r"u = v", "MN 5.13", _e(r"\operatorname{tr}(A X^{-1})", "X", "A: n x n, X: n x n", "derivative", "X: invertible", method="implicit"), decisive=True),
     # ---- coordinates
+    "softmax_coordinates": Rule("coordinate", r"\operatorname{softmax}(z)_{i} = \frac{\exp(z_{i})}{\sum_{k} \exp(z_{k})}", "BV 3.1.5", _e(r"\operatorname{softmax}(x)", "x", "x: n", "jacobian", method="coordinates")),
     "write_coordinates": Rule("coordinate", r"x^{T} A x = \sum_{j,k} a_{jk} x_{j} x_{k}", "MN 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
     "derivative_inside_sum": Rule("coordinate", r"\frac{\partial}{\partial x_{i}} \sum_{j} u_{j} = \sum_{j} \frac{\partial u_{j}}{\partial x_{i}}", "MN 5.7", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),
     "partial_product": Rule("coordinate", r"\frac{\partial (uv)}{\partial x_{i}} = \frac{\partial u}{\partial x_{i}} v + u \frac{\partial v}{\partial x_{i}}", "DLMF 1.4", _e("x^T A x", "x", "x: n, A: n x n", method="coordinates")),

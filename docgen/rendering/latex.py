@@ -151,7 +151,7 @@ class Writer:
     def headed(self, block: Paragraph, after: Block | None, *, last: bool, tied: bool) -> str:
         """A paragraph with a head; ``tied`` to what is before it. The head stays with what follows: a display in the
         last sentence, room to work in, whatever a head alone is the head of."""
-        head, words = f"\\textbf{{{escape(block.run_in)}}}\\enspace ", self.words(block.inlines)
+        head, words = f"\\textbf{{{escape(block.run_in)}}}{self.setting.gap} ", self.words(block.inlines)
         alone = not block.inlines and after is not None
         tie = "\\par\\nopagebreak"
         if tied or alone or isinstance(after, Display | Space):

@@ -25,6 +25,7 @@ class Setting:
     reason: tuple[str, str]
     title: tuple[str, str]
     caption: str
+    gap: str
     repeat_sign: bool
     files: tuple[str, ...]
     figure_fonts: tuple[str, ...]

@@ -167,7 +167,7 @@ def test_a_language_needs_no_settings(tmp_path: Path) -> None:
         (
             "quod = ''",
             "{file}:1: the key quod cannot be used: known are pdf_language, packages, preamble, qed, reason, "
-            "title, caption, repeat_sign, figure_fonts, files",
+            "title, caption, gap, repeat_sign, figure_fonts, files",
         ),
     ],
 )
