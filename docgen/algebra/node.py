@@ -384,7 +384,15 @@ _REBUILDERS: dict[str, Callable[[Node, tuple[Node, ...]], Node]] = {
     "d": lambda node, args: differential(args[0], node.data),
     "grad": lambda node, args: gradient(args[0], node.data),
     "jac": lambda node, args: jacobian(args[0], node.data),
+    "entry": lambda node, args: _of_indices(node, args, node.data[:2]),
+    "minor": lambda node, args: _of_indices(node, args, node.data[:2]),
+    "partial": lambda node, args: _of_indices(node, args, ()),
 }
+
+
+def _of_indices(node: Node, args: tuple[Node, ...], own: tuple[str | None, ...]) -> Node:
+    """A node of a formula of entries (:mod:`docgen.algebra.indexed`) with other arguments and its own indices."""
+    return make(node.op, args, node.data, SCALAR, uses=frozenset(index for index in own if index is not None))
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from docgen.algebra.node import Node, Sum, dim, eye, kron, mul, num, ones, rebuild, total, unary, walk, zeros
 from docgen.algebra.normal import flip, hadamard, parts, product, sum_of, trace_of
 from docgen.algebra.products import raised
-from docgen.algebra.sizes import ONE, shape
+from docgen.algebra.sizes import ONE, SCALAR, shape
 
 
 def diagonal(node: Node) -> Node:
@@ -61,6 +61,8 @@ def sum_over(bound: Sum, body: Node) -> Node:
             right.insert(0, chain.pop())
     elif chain:  # only scalars depend on the index
         left, chain = chain, []
+    if not taken.chain and taken.shape is not SCALAR:  # a scalar of each sample times the identity
+        right = [eye(taken.shape.rows)]
     core = [raised(b, e) for b, e in inside] + chain
     return product(
         [

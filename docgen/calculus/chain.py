@@ -218,9 +218,9 @@ class Nabla(Differential):
         x = self.variable
         if c is None:
             return num(1) if x.is_scalar else eye(x.shape.rows)
-        if x.is_scalar or not self.formula.is_scalar:
-            return product([c, eye(x.shape.rows)]) if c.is_scalar and not x.is_scalar else c
-        return self._turned(c)
+        if c.is_scalar and not x.is_scalar:
+            return product([c, eye(x.shape.rows)])
+        return c if x.is_scalar or not self.formula.is_scalar else self._turned(c)
 
     def _turned(self, c: Node) -> Node:
         """A coefficient transposed, with the symmetries used so far."""

@@ -2,8 +2,9 @@
 
 import pytest
 
+import docgen
 from tests.calculus import test_chain, test_expand, test_implicit
-from tests.calculus.told import Told, refused, told
+from tests.calculus.told import Told, refused, shapes_of, told
 
 METHODS = {"chain": test_chain, "expand": test_expand, "implicit": test_implicit}
 LINES = [(method, *case) for method, module in METHODS.items() for case in module.CASES]
@@ -22,3 +23,16 @@ def test_the_lines(method: str, problem: tuple[str, ...], lines: Told) -> None:
 @pytest.mark.parametrize(("method", "problem", "text"), REFUSALS, ids=_name)
 def test_what_is_refused_names_the_way_out(method: str, problem: tuple[str, ...], text: str) -> None:
     assert refused(method, *problem) == text
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "shapes", "method", "answer"),
+    [
+        (r"\operatorname{tr}(c X)", "X", "c: scalar, X: n x n", "chain", "c I_{n}"),
+        (r"\sum_{i=1}^{m} s_i^2 p", "p", "p: n, s_i: scalar", "coordinates", r"\Bigl(\sum_{i=1}^{m} s_i^{2}\Bigr) I_{n}"),
+    ],
+)
+def test_a_scalar_coefficient_of_a_matrix_stands_before_the_identity(
+    formula: str, variable: str, shapes: str, method: str, answer: str
+) -> None:
+    assert docgen.derive(formula, variable, shapes_of(shapes), method=method).answer.latex == answer
