@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import compress
 
-from docgen.algebra.node import Node, add, gradient, jacobian, mul, num, replace, transpose, unary, walk, zeros
+from docgen.algebra.node import Node, add, gradient, jacobian, mul, num, transpose, unary, walk, zeros
 from docgen.algebra.normal import flip, parts, product, sum_of
 from docgen.algebra.properties import is_zero
 from docgen.algebra.renormal import sum_over
@@ -228,10 +228,13 @@ def one_total(node: Node) -> Node:
         return node
     groups: dict[object, list[Node]] = {}
     for term in node.args:
-        inside = next((arg for arg in (term.args if term.op == "mul" else (term,)) if arg.op == "total"), None)
-        key = None if inside is None else inside.data
-        body = term if inside is None else replace(term, inside, inside.args[0])
-        groups.setdefault(key, []).append(body)
+        factors = list(term.args if term.op == "mul" else (term,))
+        place = next((k for k, factor in enumerate(factors) if factor.op == "total"), None)
+        if place is None:
+            groups.setdefault(None, []).append(term)
+        else:  # that sum alone: the same one may stand inside another factor
+            bound, factors[place] = factors[place].data, factors[place].args[0]
+            groups.setdefault(bound, []).append(product(factors))
     found = [
         sum_of(bodies) if bound is None else sum_over(bound, factor(sum_of(bodies)))  # type: ignore[arg-type]
         for bound, bodies in groups.items()

@@ -36,3 +36,11 @@ def test_a_scalar_coefficient_of_a_matrix_stands_before_the_identity(
     formula: str, variable: str, shapes: str, method: str, answer: str
 ) -> None:
     assert docgen.derive(formula, variable, shapes_of(shapes), method=method).answer.latex == answer
+
+
+def test_a_sum_that_stands_twice_in_a_term_is_joined_once() -> None:
+    """Σ W inside the norm is not the Σ W that the terms share."""
+    formula, shapes = r"(1 + \|\sum_{i=1}^{m} W^T\|_F^2)^2", shapes_of("W: k x n")
+    found = docgen.derive(formula, "W", shapes, method="expand")
+    direct = docgen.derive(formula, "W", shapes)
+    assert docgen.equal(found.answer.latex, direct.answer) == "equal"
