@@ -139,9 +139,11 @@ class Inference(Misfits):
         return shape
 
     def spread_scalar(self, arg: Term, first: Term, shape: Sides) -> None:
-        """A scalar in a sum of vectors is that scalar times the all-ones vector; in a sum of matrices it is refused."""
+        """A number or a scalar symbol in a sum of vectors is that scalar times the all-ones vector. In a sum of
+        matrices it is refused, and so is a scalar made of vectors: in xᵀAx + b a size is wrong."""
         rows, cols = self.sizing.find(shape[0]), self.sizing.find(shape[1])
-        if (rows is ONE or cols is ONE) and (not self.strict or id(arg) in self.numeric):
+        alone = not self.strict and all(self.sides[id(at)] == SCALAR_SIDES for at in postorder(arg))
+        if (rows is ONE or cols is ONE) and (alone or id(arg) in self.numeric):
             self.spread.add(id(arg))
             return
         if rows is not ONE and cols is not ONE:
@@ -153,7 +155,13 @@ class Inference(Misfits):
                 f"{self.text(value)} is a scalar, added to the matrix {self.text(first)} ({self.show(shape)})",
                 f"Write {multiple.strip(' *')} for the multiple of the identity matrix.",
             )
-        raise self.different("a sum", first, shape, arg, SCALAR_SIDES)
+        error = self.different("a sum", first, shape, arg, SCALAR_SIDES)
+        error.hint = f"Both must have one shape; {self.equal_entries()} is a column of entries all equal to s."
+        raise error
+
+    def equal_entries(self) -> str:
+        """How a column of equal entries is typed."""
+        return "s*vector(1)" if self.syntax.plain else r"s \mathbf{1}"
 
     def mul(self, term: Term) -> Sides:
         """The product from left to right, scalars anywhere."""

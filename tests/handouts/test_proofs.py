@@ -121,9 +121,9 @@ def test_an_answer_that_is_docgens_own_changes_nothing(tmp_path: Path) -> None:
         ),
         (
             ("(x_i^T w - y_i)^2", "(x_i^T w - y)^2"),
-            "spec.yaml:17: (x_i^T w - y)^2: a vector (m x 1) has no power 2\n"
+            "spec.yaml:17: a sum of different shapes: - y is m x 1, but x_i^T w is 1 x 1\n"
             "    \\frac{1}{m}\\sum_{i=1}^{m} (x_i^T w - y)^2\n"
-            "                              ^^^^^^^^^^^^^^^\n"
+            "                               ^^^^^^^\n"
             "An index is missing: with y_i in place of y it is true.",
         ),
         (

@@ -294,6 +294,14 @@ def test_readings_that_would_be_guesses(text: str) -> None:
 
 
 SIZES_THAT_DO_NOT_FIT = {
+    "x^T x + x": (
+        "a sum of different shapes: x is n x 1, but x^T x is 1 x 1\n    x^T x + x\n    ^^^^^\n"
+        r"Both must have one shape; s \mathbf{1} is a column of entries all equal to s."
+    ),
+    "x - x'*x": (
+        "a sum of different shapes: x is n x 1, but - x'*x is 1 x 1\n    x - x'*x\n      ^^^^^^\n"
+        "Both must have one shape; s*vector(1) is a column of entries all equal to s."
+    ),
     "A x + b": (
         "a sum of different shapes: A x is n x 1, but b is m x 1\n    A x + b\n          ^\nBoth must have one shape."
     ),
