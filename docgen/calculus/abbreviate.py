@@ -45,23 +45,23 @@ LONG = 7
 #: among others.
 NAMED = frozenset({"add", "inv", "fn", "softmax", "pow", "had", "expm", "kron", "adj", "total"})
 
-#: What names are given in: the tasks that end with a derivative, by methods without indices.
+#: What names are given in: the tasks that end with a derivative. A formula of entries keeps its indices and has none.
 TASKS = frozenset({"derivative", "gradient", "jacobian", "hessian"})
 #: The study that speaks of the derivative as it stands, at any value of the variable.
 STUDY = "definiteness"
-METHODS = frozenset({"differential", "chain", "implicit"})
 
 
 def give_names(
     derivations: Sequence[Derivation], function: Function, taken: Iterable[str] = ()
 ) -> tuple[Derivation, ...]:
     """The derivations with names for what repeats in them. No name is one of ``taken`` or a symbol of the function."""
-    given = [d for d in derivations if d.task in TASKS and d.method in METHODS and d.reached is None]
+    given = [d for d in derivations if d.task in TASKS and d.reached is None]
     if not given:
         return tuple(derivations)
     sizes = (size for symbol in function.symbols for size in (symbol.shape.rows, symbol.shape.cols))
     known = {function.name, *(symbol.data.name for symbol in function.symbols)}.union(*(size.symbols for size in sizes))
-    names = _Names(function, {*taken, *known})
+    indices = (node.data.index for node in walk(function.formula) if node.op == "total")
+    names = _Names(function, {*taken, *known, *indices})
     names.recognise(given)
     names.choose(given)
     if not names.found:
@@ -164,12 +164,16 @@ class _Names:
         for line in named:
             if not isinstance(line.left, Node) or not self.prover.equal(line.left, line.expression):
                 raise ProofError(f"the name {line.facts['u']} stands for something else")
-        check = changed(derivation.check, lines=derivation.check.lines + len(named))
+        check = derivation.check
+        check = changed(check, lines=check.lines + len(named), exact=check.exact and self.prover.exact)
         introduced = (*derivation.introduced, *(Introduced(name, "part", meaning) for name, meaning in defined))
         return changed(derivation, lines=(*named, *lines), answer=answer, check=check, introduced=introduced)
 
     def line(self, line: Line) -> Line:
-        """A line with the names on its right-hand side; its left-hand side stays as it was stated."""
+        """A line with the names on its right-hand side; its left-hand side stays as it was stated. What f(x) is equal
+        to is no place for its name."""
+        if line.quantity == "value":
+            return line
         return changed(
             line,
             expression=self.put(line.expression),

@@ -182,8 +182,11 @@ class Nabla(Differential):
             return None if inside is None else total(term.data, inside)
         sums = [arg for arg in term.args if arg.op == "total" and has_d(arg)] if term.op == "mul" else []
         if sums and (sums[0].is_scalar or not self.formula.is_scalar):
-            factors = [one for arg in term.args if (one := self.term(arg) if has_d(arg) else arg) is not None]
-            return splice(factors) if len(factors) == len(term.args) else None
+            inside, at = self.term(sums[0]), term.args.index(sums[0])
+            before, after = term.args[:at], term.args[at + 1 :]
+            if not sums[0].is_scalar:  # what follows a column is a scalar
+                before, after = after, before
+            return None if inside is None else splice([*before, *after, inside])
         linear = linear_of(term)
         if linear.form in ("sandwich", "total"):
             return None

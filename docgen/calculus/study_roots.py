@@ -66,17 +66,22 @@ def real_roots(equation: Node, x: Node) -> list[Node] | None:
     letters = _Letters(equation, x)
     positive = "positive" in x.data.assumptions
     try:
-        expression = to_sympy(letters.abstract(equation))
-        unknown = to_sympy(x)
+        expression, unknown = to_sympy(letters.abstract(equation)), to_sympy(x)
+    except UnsupportedError:
+        return None  # SymPy has no words for the equation
+    try:
         solutions = solveset(expression, unknown, Interval.open(0, oo) if positive else S.Reals)
-        found = _listed(solutions)
-        if found is None:
-            return [] if solutions.has(ImageSet) else None
-        known = {letter.data.name: letter.data.assumptions for letter in letters.of.values()}
-        back = FromSymPy(str, str, assumptions=known)
+    except (NotImplementedError, ValueError, RecursionError):
+        return None  # the ways in which solveset gives up
+    found = _listed(solutions)
+    if found is None:
+        return [] if solutions.has(ImageSet) else None
+    known = {letter.data.name: letter.data.assumptions for letter in letters.of.values()}
+    back = FromSymPy(str, str, assumptions=known)
+    try:
         roots = [back.formula(root) for root in found if _possible(root, positive)]
-    except (UnsupportedError, NotImplementedError, ValueError, RecursionError):
-        return None  # no way to write the equation for SymPy or its roots for docgen, or solveset gave up
+    except UnsupportedError:
+        return None  # docgen has no words for a root
     return [_put_back(root, letters.of) for root in roots]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from docgen.algebra.latex import latex
 from docgen.algebra.node import Node, commutation, eye, kron, mul, ones, unary, unvec, zeros
 from docgen.algebra.normal import flip, hadamard, parts, product, sum_of
+from docgen.algebra.products import cut
 from docgen.algebra.properties import has_d, is_zero
 from docgen.algebra.renormal import diagonal, sum_over
 from docgen.algebra.sizes import ONE, Shape, Size, shape, times
@@ -144,6 +145,8 @@ def _trace(term: Node) -> Node:
     inside = term.args[0]
     scalars = [arg for arg in inside.args if arg.is_scalar] if inside.op == "mul" else []
     chain = [arg for arg in inside.args if not arg.is_scalar] if inside.op == "mul" else [inside]
+    chain, pieces = cut(chain)  # a scalar product inside is no link of the chain that goes round
+    scalars += [product(piece) for piece in pieces]
     place = next((i for i, factor in enumerate(chain) if has_d(factor)), None)
     if place is None or any(map(has_d, scalars)):
         return product([flip(vec_of(eye(inside.shape.rows))), _argument(term)])

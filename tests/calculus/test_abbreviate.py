@@ -126,3 +126,16 @@ def test_an_error_after_the_function_points_to_its_place() -> None:
     with pytest.raises(docgen.DocgenError) as error:
         docgen.equal("f(x) x + q", right)
     assert str(error.value).splitlines()[1:3] == ["    f(x) x + q", "             ^"]
+
+
+def test_several_methods_come_to_one_answer() -> None:
+    """The names are those of the problem, so that two methods end with the same formula."""
+    found = docgen.derive(r"\operatorname{softmax}(x)", "x", {"x": "n"}, method=["coordinates", "differential"])
+    assert [d["answer"]["latex"] for d in found.to_dict([])["derivations"]] == [r"\operatorname{diag}(p) - p p^{T}"] * 2
+    assert found.derivations[0].answer is found.derivations[1].answer
+
+
+def test_a_letter_of_a_sum_is_not_taken() -> None:
+    formula = r"\log(\mathbf{1}^T \exp(x)) + \sum_{p=1}^{m} a_p^T x"
+    found = docgen.derive(formula, "x", {"x": "n", "a_p": "n"}, task="hessian")
+    assert found.answer.latex == r"\operatorname{diag}(u) - u u^{T}"

@@ -44,3 +44,17 @@ def test_a_sum_that_stands_twice_in_a_term_is_joined_once() -> None:
     found = docgen.derive(formula, "W", shapes, method="expand")
     direct = docgen.derive(formula, "W", shapes)
     assert docgen.equal(found.answer.latex, direct.answer) == "equal"
+
+
+@pytest.mark.parametrize("formula", [r"\bigl(\sum_{i=1}^{m} s_i y\bigr) h^T p", r"A \bigl(\sum_{i=1}^{m} s_i y\bigr) h^T p"])
+def test_a_scalar_behind_a_sum_is_a_factor(formula: str) -> None:
+    shapes = shapes_of("A: n x n, y: n, h: n, p: n, s_i: scalar")
+    found = docgen.derive(formula, "y", shapes, method="chain")
+    assert docgen.equal(found.answer.latex, docgen.derive(formula, "y", shapes).answer) == "equal"
+
+
+def test_a_scalar_product_under_a_trace_is_no_link_of_its_chain() -> None:
+    shapes = shapes_of("W: n x m, C: n x n, h: n")
+    formula = r"\log\det(((\frac{W}{h^T C h})^T)^T (\frac{W}{h^T C h})^T + C)"
+    found = docgen.derive(formula, "C", shapes, task="hessian")
+    assert found.derivations[0].check.passed and not found.answer.node.free - {"W", "C", "h"}

@@ -17,6 +17,7 @@ from multiprocessing import Pool
 
 from docgen.algebra.latex import latex
 from docgen.algebra.node import workspace
+from docgen.calculus.abbreviate import give_names, written_out
 from docgen.calculus.derive import derive_all
 from docgen.calculus.request import Request
 from docgen.errors import DocgenError, ProofError, UnsupportedError
@@ -47,7 +48,8 @@ def trial(seed: int, method: str = "differential", detail: str = "normal") -> Ou
         function, task = problem.function, problem.task
         asked = f"{task} of {latex(function.formula)} by {function.variable.data.name}"
         try:
-            found = derive_all(function, Request((task,), (method,), detail=detail))[0]
+            found = give_names(derive_all(function, Request((task,), (method,), detail=detail)), function)[0]
+            answer = written_out(found.answer, found)
         except ProofError as error:
             return Outcome(seed, "crash", f"{asked}: ProofError {error}")
         except UnsupportedError as error:
@@ -57,7 +59,7 @@ def trial(seed: int, method: str = "differential", detail: str = "normal") -> Ou
             return Outcome(seed, "crash", f"{asked}: {error}")
         except Exception:
             return Outcome(seed, "crash", f"{asked}: {' | '.join(traceback.format_exc().splitlines()[-3:])}")
-        verdict = judge(function, task, found.answer, seed)
+        verdict = judge(function, task, answer, seed)
         detail = f"{asked}: {latex(found.answer)} is {verdict.detail}" if verdict.word == "wrong" else asked
         return Outcome(seed, verdict.word, detail)
 
