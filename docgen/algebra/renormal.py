@@ -46,7 +46,7 @@ def sum_over(bound: Sum, body: Node) -> Node:
     if len(taken.chain) == 1 and taken.chain[0].op == "had":
         only = taken.chain[0]
         apart = [arg for arg in only.args if bound.index not in arg.indices]
-        if apart:
+        if 0 < len(apart) < len(only.args):
             rest = product([taken.front, hadamard([a for a in only.args if a not in apart])])
             return hadamard([*apart, sum_over(bound, rest)])
     front = [(b, e) for b, e in taken.scalars if bound.index not in b.indices]

@@ -58,3 +58,9 @@ def test_a_scalar_product_under_a_trace_is_no_link_of_its_chain() -> None:
     formula = r"\log\det(((\frac{W}{h^T C h})^T)^T (\frac{W}{h^T C h})^T + C)"
     found = docgen.derive(formula, "C", shapes, task="hessian")
     assert found.derivations[0].check.passed and not found.answer.node.free - {"W", "C", "h"}
+
+
+def test_a_sum_over_scalars_times_an_elementwise_product() -> None:
+    shapes = shapes_of("y_i: scalar, q: scalar, u: n, v: n")
+    found = docgen.derive(r"\sum_{i=1}^{m} y_i q^2 (u \odot v)", "q", shapes)
+    assert docgen.equal(r"2 q \bigl(\sum_{i=1}^{m} y_i\bigr) (u \odot v)", found.answer) == "equal"
